@@ -1,0 +1,37 @@
+/** One batch of pictures as bytes. No tensor is owned here, so that prefetching and aborting cannot leak one. */
+export interface ImageBatch {
+  /** RGB, 0–255, laid out `[count, height, width, 3]`. */
+  readonly pixels: Uint8Array;
+  readonly shape: readonly [count: number, height: number, width: number, channels: 3];
+  /** The class index of each picture. */
+  readonly labels: Int32Array;
+  /** The position of each picture in the dataset, 0 ≤ index < `dataset.count`. */
+  readonly indices: Int32Array;
+}
+
+/**
+ * Labelled pictures in batches. What comes out is a function of (dataset, seed, epoch) alone: no stream of random numbers is shared,
+ * so prefetching, skipping and resuming cannot change it.
+ */
+export interface ImageDataset {
+  /** The class names; a label is an index into them. */
+  readonly classes: readonly string[];
+  /** How many pictures of each class, in the order of `classes`. */
+  readonly classCounts: readonly number[];
+  /** How many pictures in all. */
+  readonly count: number;
+  /** Height and width in pixels. */
+  readonly size: readonly [height: number, width: number];
+  readonly batch: number;
+  /** `⌈count / batch⌉`. */
+  readonly batchesPerEpoch: number;
+  /** The name of a picture: its path below the folder, or its number. */
+  nameOf(index: number): string;
+  /**
+   * The batches of one epoch, in that epoch's order, starting at batch `from` (default 0). The last may be smaller. The pictures of the
+   * next batches are decoded while the caller computes. Leaving the loop early frees everything.
+   */
+  batches(epoch: number, from?: number): AsyncIterable<ImageBatch>;
+  /** Ends worker threads. Safe to call twice. */
+  close(): Promise<void>;
+}
