@@ -53,7 +53,7 @@ export class InceptionModel extends tf.LayersModel {
     const { channelOrder, scale, offset } = this.preprocessing;
     return tf.tidy(() => {
       const ordered = channelOrder === 'bgr' ? tf.reverse(images, 3) : images;
-      return tf.add(tf.mul(tf.cast(ordered, 'float32'), scale), tf.tensor1d([...offset])) as tf.Tensor4D;
+      return tf.add<tf.Tensor4D>(tf.mul(tf.cast(ordered, 'float32'), scale), tf.tensor1d([...offset]));
     });
   }
 }
