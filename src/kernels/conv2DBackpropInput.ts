@@ -1,0 +1,98 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import { convolutionGeometry, type ConvolutionAttributes, type WindowGeometry } from './convolutionGeometry.js';
+import { floats, reshaped, runWasmKernel, wasmKernel, type WasmBackend } from './wasmBackend.js';
+
+interface Inputs {
+  readonly dy: TensorInfo;
+  readonly filter: TensorInfo;
+}
+
+interface Attributes extends ConvolutionAttributes {
+  readonly inputShape: [number, number, number, number];
+}
+
+/**
+ * The gradient of a convolution by its input. At stride 1 it is itself a convolution, of `dy` with the filter turned by 180° and its
+ * channels exchanged; otherwise every output position spreads `filter · dy` over the pixels it had seen.
+ */
+export const conv2DBackpropInput = wasmKernel<Inputs, Attributes>('Conv2DBackpropInput', ({ inputs, attrs, backend }) => {
+  const { dy, filter } = inputs;
+  const geometry = convolutionGeometry('Conv2DBackpropInput', attrs.inputShape, filter.shape, dy.shape, attrs);
+  const padding = fullPadding(geometry);
+  const direct = geometry.strideHeight === 1 && geometry.strideWidth === 1 && padding.every((pixels) => pixels >= 0);
+  return direct ? convolveBack(backend, dy, filter, padding) : spread(backend, dy, filter, geometry, attrs.inputShape);
+});
+
+/** Top, bottom, left, right: what `dy` needs around it so that every input pixel meets every tap. */
+function fullPadding(g: WindowGeometry): [number, number, number, number] {
+  const top = g.filterHeight - 1 - g.padTop;
+  const left = g.filterWidth - 1 - g.padLeft;
+  return [top, g.inHeight + g.filterHeight - 1 - g.outHeight - top, left, g.inWidth + g.filterWidth - 1 - g.outWidth - left];
+}
+
+function convolveBack(backend: WasmBackend, dy: TensorInfo, filter: TensorInfo, padding: [number, number, number, number]): TensorInfo {
+  const [top, bottom, left, right] = padding;
+  const turned = turnedFilter(backend, filter);
+  const pad = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  const dx = runWasmKernel(backend, 'Conv2D', { x: dy, filter: turned }, { strides: 1, dilations: 1, pad, dataFormat: 'NHWC' });
+  backend.disposeData(turned.dataId);
+  return dx;
+}
+
+/** `filter[height - 1 - row, width - 1 - column, in, out]` at `[row, column, out, in]`. */
+function turnedFilter(backend: WasmBackend, filter: TensorInfo): TensorInfo {
+  const [height, width, inChannels, outChannels] = filter.shape as [number, number, number, number];
+  const turned = backend.makeOutput([height, width, outChannels, inChannels], 'float32');
+  const from = floats(backend, filter);
+  const to = floats(backend, turned);
+  const taps = height * width;
+  const size = inChannels * outChannels;
+  for (let tap = 0; tap < taps; tap++) {
+    for (let input = 0, source = (taps - 1 - tap) * size; input < inChannels; input++) {
+      for (let output = 0, target = tap * size + input; output < outChannels; output++, target += inChannels) to[target] = from[source++]!;
+    }
+  }
+  return turned;
+}
+
+function spread(backend: WasmBackend, dy: TensorInfo, filter: TensorInfo, g: WindowGeometry, inputShape: number[]): TensorInfo {
+  const positions = g.batchSize * g.outHeight * g.outWidth;
+  const columns = g.filterHeight * g.filterWidth * g.inChannels;
+  const transposed = runWasmKernel(backend, 'Transpose', { x: reshaped(filter, [columns, g.outChannels]) }, { perm: [1, 0] });
+  const patches = runWasmKernel(
+    backend,
+    'BatchMatMul',
+    { a: reshaped(dy, [1, positions, g.outChannels]), b: reshaped(transposed, [1, g.outChannels, columns]) },
+    { transposeA: false, transposeB: false },
+  );
+  backend.disposeData(transposed.dataId);
+  const dx = backend.makeOutput([...inputShape], 'float32');
+  addPatches(floats(backend, patches), floats(backend, dx), g);
+  backend.disposeData(patches.dataId);
+  return dx;
+}
+
+/** Adds each output position's patch onto the pixels it covers. */
+function addPatches(patches: Float32Array, dx: Float32Array, g: WindowGeometry): void {
+  dx.fill(0);
+  let source = 0;
+  for (let line = 0; line < g.batchSize * g.outHeight; line++) {
+    const picture = Math.floor(line / g.outHeight) * g.inHeight;
+    const top = (line % g.outHeight) * g.strideHeight - g.padTop;
+    for (let column = 0; column < g.outWidth; column++) {
+      const left = column * g.strideWidth - g.padLeft;
+      for (let y = top; y < top + g.filterHeight; y++) {
+        for (let x = left; x < left + g.filterWidth; x++, source += g.inChannels) {
+          if (y < 0 || y >= g.inHeight || x < 0 || x >= g.inWidth) continue;
+          const target = ((picture + y) * g.inWidth + x) * g.inChannels;
+          for (let channel = 0; channel < g.inChannels; channel++) dx[target + channel]! += patches[source + channel]!;
+        }
+      }
+    }
+  }
+}
