@@ -1,0 +1,74 @@
+import { invalidArgument } from '../errors.js';
+import type { NetworkOptions } from './options.js';
+import { traceShapes } from './traceShapes.js';
+import type { AuxiliaryHeadSpec, NetworkSpec, Preprocessing, Step } from './types.js';
+import { widenSteps } from './widenSteps.js';
+
+/**
+ * A published network as the options want it: other input, classes, width, end, top or heads.
+ *
+ * @param published With its top and all its heads, at full width.
+ * @param where The builder's name, for messages.
+ * @throws InceptionError `INVALID_ARGUMENT` if `finalModule` is none of the network's or leaves no place for a head that was asked for;
+ *   `INPUT_TOO_SMALL` if the input is below the network's minimum.
+ */
+export function customizeSpec(published: NetworkSpec, options: NetworkOptions, where: string): NetworkSpec {
+  const { inputShape = published.inputShape, widthMultiplier = 1, includeTop = true, auxiliaryHeads = false } = options;
+  const { batchNormalization } = published.convolution;
+  const trunk = endAt(published.trunk, options.finalModule, where);
+  const heads = auxiliaryHeads ? headsOn(trunk, published.auxiliaryHeads, options, where) : [];
+  const spec: NetworkSpec = {
+    ...published,
+    name: options.name ?? published.name,
+    inputShape,
+    classes: includeTop ? (options.classes ?? published.classes) : 0,
+    convolution: {
+      ...published.convolution,
+      batchNormalization: { ...batchNormalization, momentum: options.momentum ?? batchNormalization.momentum },
+    },
+    trunk: widenSteps(trunk, widthMultiplier),
+    top: includeTop ? withDropout(published.top, options.dropout) : pooled(options.pooling),
+    auxiliaryHeads: heads.map((head) => ({ ...head, steps: widenSteps(head.steps, widthMultiplier) })),
+    classifierActivation: options.classifierActivation ?? published.classifierActivation,
+    preprocessing: forChannels(published.preprocessing, inputShape[2]),
+  };
+  traceShapes(spec);
+  return spec;
+}
+
+function endAt(trunk: readonly Step[], finalModule: string | undefined, where: string): readonly Step[] {
+  if (finalModule === undefined) return trunk;
+  const names = trunk.filter(({ op }) => op === 'module').map(({ name }) => name);
+  if (!names.includes(finalModule)) throw invalidArgument(`${where}.finalModule`, `one of ${names.join(', ')}`, finalModule);
+  return trunk.slice(0, trunk.findIndex(({ name }) => name === finalModule) + 1);
+}
+
+function headsOn(
+  trunk: readonly Step[],
+  heads: readonly AuxiliaryHeadSpec[],
+  { finalModule }: NetworkOptions,
+  where: string,
+): readonly AuxiliaryHeadSpec[] {
+  const kept = heads.filter(({ after }) => trunk.some(({ name }) => name === after));
+  if (kept.length > 0) return kept;
+  const places = heads.map(({ after }) => after).join(' and ');
+  throw invalidArgument(`${where}.auxiliaryHeads`, `false, since heads hang on ${places} and finalModule is '${finalModule}'`, true);
+}
+
+function withDropout(top: readonly Step[], rate: number | undefined): readonly Step[] {
+  if (rate === undefined) return top;
+  return top.filter(({ op }) => op !== 'dropout' || rate > 0).map((step) => (step.op === 'dropout' ? { ...step, rate } : step));
+}
+
+function pooled(pooling: NetworkOptions['pooling']): readonly Step[] {
+  if (pooling === undefined) return [];
+  return [{ op: pooling === 'avg' ? 'globalAveragePool' : 'globalMaxPool', name: 'global_pool' }];
+}
+
+/** Offsets for another number of channels than the published three: their mean in each, for grey pictures and the like. */
+function forChannels(preprocessing: Preprocessing, channels: number): Preprocessing {
+  const { offset } = preprocessing;
+  if (offset.length === channels) return preprocessing;
+  const mean = offset.reduce((sum, value) => sum + value, 0) / offset.length;
+  return { ...preprocessing, channelOrder: 'rgb', offset: Array.from({ length: channels }, () => mean) };
+}

@@ -1,0 +1,100 @@
+import { BATCH_NORMALIZED, BIASED } from './convolutionStyles.js';
+import type {
+  AdaptiveAveragePoolStep,
+  ConvolutionStyle,
+  LocalResponseNormalizationStep,
+  Padding,
+  PoolStep,
+  Preprocessing,
+} from './types.js';
+
+/** What sets the published GoogLeNets apart, besides Table 1, which they share. */
+export interface GooglenetVariant {
+  readonly source: string;
+  readonly convolution: ConvolutionStyle;
+  /** Kernel of the branch that the paper calls 5×5. */
+  readonly largeKernel: 3 | 5;
+  /** Whether the first convolution is padded alike on all sides (Caffe, torch) rather than as TensorFlow does. */
+  readonly symmetricPadding: boolean;
+  /** Of every pool with a stride of 2. */
+  readonly poolPadding: Padding;
+  readonly pool4Size: 2 | 3;
+  readonly localResponseNormalization: boolean;
+  readonly dropout: number;
+  readonly headPool: Omit<PoolStep, 'name'> | Omit<AdaptiveAveragePoolStep, 'name'>;
+  readonly preprocessing: Preprocessing;
+}
+
+/** Caffe's `local_size: 5, alpha: 1e-4, beta: 0.75, k: 1`; its alpha is divided by the 5 channels it sums over. The paper names none. */
+export const LOCAL_RESPONSE_NORMALIZATION: Omit<LocalResponseNormalizationStep, 'name'> = {
+  op: 'localResponseNormalization',
+  depthRadius: 2,
+  bias: 1,
+  alpha: 2e-5,
+  beta: 0.75,
+};
+
+/** −1 to 1. Torchvision's `transform_input` turns its ImageNet normalisation back into exactly this. */
+const SYMMETRIC: Preprocessing = { channelOrder: 'rgb', scale: 1 / 127.5, offset: [-1, -1, -1] };
+const MEAN_SUBTRACTED: Preprocessing = { channelOrder: 'rgb', scale: 1, offset: [-123, -117, -104] };
+
+const PAPER_HEAD_POOL = { op: 'averagePool', poolSize: 5, strides: 3, padding: 'valid' } as const;
+
+const batchnorm: GooglenetVariant = {
+  source: 'arXiv:1409.4842, Table 1, with batch normalisation (arXiv:1502.03167) in place of biases and local response normalisation',
+  convolution: BATCH_NORMALIZED,
+  largeKernel: 5,
+  symmetricPadding: false,
+  poolPadding: 'same',
+  pool4Size: 3,
+  localResponseNormalization: false,
+  dropout: 0.4,
+  headPool: PAPER_HEAD_POOL,
+  preprocessing: SYMMETRIC,
+};
+
+const paper: GooglenetVariant = {
+  ...batchnorm,
+  source: 'arXiv:1409.4842, Table 1 and §5',
+  convolution: BIASED,
+  localResponseNormalization: true,
+  preprocessing: MEAN_SUBTRACTED,
+};
+
+const caffe: GooglenetVariant = {
+  ...paper,
+  source: 'BVLC/caffe@9b89154, models/bvlc_googlenet',
+  convolution: { ...BIASED, initialBias: 0.2 },
+  symmetricPadding: true,
+  poolPadding: 'ceil',
+  preprocessing: { channelOrder: 'bgr', scale: 1, offset: [-104, -117, -123] },
+};
+
+const slim: GooglenetVariant = {
+  ...batchnorm,
+  source: 'google-research/tf-slim@1287b1e, nets/inception_v1.py',
+  convolution: {
+    ...BATCH_NORMALIZED,
+    initializer: 'truncatedNormal',
+    batchNormalization: { momentum: 0.9997, epsilon: 1e-3, scale: false, center: true },
+  },
+  largeKernel: 3,
+  pool4Size: 2,
+  dropout: 0.2,
+};
+
+const torchvision: GooglenetVariant = {
+  ...slim,
+  source: 'torchvision 0.29.2, models/googlenet.py',
+  // Torch's momentum of 0.1 is the new value's share.
+  convolution: {
+    ...slim.convolution,
+    batchNormalization: { momentum: 0.9, epsilon: 1e-3, scale: true, center: true },
+  },
+  symmetricPadding: true,
+  poolPadding: 'ceil',
+  headPool: { op: 'adaptiveAveragePool', outputSize: 4 },
+};
+
+/** The variants of GoogLeNet by name; the first is the default. Slim publishes no heads: there they are the paper's, in slim's style. */
+export const GOOGLENET_VARIANTS = { batchnorm, paper, caffe, torchvision, slim } as const;

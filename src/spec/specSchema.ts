@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import * as field from './fields.js';
+import type { AuxiliaryHeadSpec, ModuleStep, NetworkSpec, Step } from './types.js';
+
+function step<const Op extends string, Fields extends z.ZodRawShape>(op: Op, fields: Fields) {
+  return field.object({ op: z.literal(op), name: field.layerName, ...fields });
+}
+
+const activation = z.optional(field.oneOf(['relu', 'linear']));
+const strides = z.optional(field.size);
+const pool = { poolSize: field.size, strides, padding: z.optional(field.poolPadding) };
+
+const merge = z.union([z.enum(['concat', 'add']), field.object({ residual: field.positiveNumber })], {
+  error: "'concat' | 'add' | { residual: a positive number }",
+});
+
+const operations = [
+  step('convolution', {
+    filters: field.positiveInteger,
+    kernelSize: field.size,
+    strides,
+    padding: z.optional(field.convolutionPadding),
+    activation,
+  }),
+  step('maxPool', pool),
+  step('averagePool', pool),
+  step('adaptiveAveragePool', { outputSize: field.size }),
+  step('globalAveragePool', {}),
+  step('globalMaxPool', {}),
+  step('localResponseNormalization', {
+    depthRadius: field.wholeNumber,
+    bias: field.finiteNumber,
+    alpha: field.finiteNumber,
+    beta: field.finiteNumber,
+  }),
+  step('dropout', { rate: field.dropoutRate }),
+  step('flatten', {}),
+  step('dense', { units: field.positiveInteger, activation }),
+] as const;
+
+const OPS = [...operations.map(({ shape }) => shape.op.value), 'module'].join(' | ');
+
+/** Any step of a network. */
+export const stepSchema: z.ZodType<Step> = z.lazy(() =>
+  z.discriminatedUnion('op', [...operations, moduleSchema], { error: `a step whose op is ${OPS}` }),
+);
+
+/** Parallel branches, each a chain of steps, which may be empty. */
+export const moduleSchema = step('module', {
+  branches: field.listOf(field.listOf(stepSchema, 'an array of steps'), 'an array of branches', 1),
+  merge: z.optional(merge),
+}) satisfies z.ZodType<ModuleStep>;
+
+const head: z.ZodType<AuxiliaryHeadSpec> = field.object({
+  name: field.layerName,
+  after: field.text,
+  lossWeight: field.numberFrom0,
+  steps: field.listOf(stepSchema, 'an array of steps'),
+});
+
+const batchNormalization = field.object({
+  momentum: field.momentum,
+  epsilon: field.positiveNumber,
+  scale: field.trueOrFalse,
+  center: field.trueOrFalse,
+});
+
+const convolution = field.object({
+  order: field.oneOf(['conv-bn-relu', 'conv-relu-bn', 'conv-relu']),
+  useBias: field.trueOrFalse,
+  initialBias: field.finiteNumber,
+  initializer: field.oneOf(['glorotUniform', 'heNormal', 'truncatedNormal']),
+  batchNormalization,
+});
+
+const preprocessing = field.object({
+  channelOrder: field.oneOf(['rgb', 'bgr']),
+  scale: field.finiteNumber,
+  offset: field.listOf(field.finiteNumber, 'an array of numbers, one a channel'),
+});
+
+/** A whole network as JSON holds it. What no single field can see (names, shapes) is checked by `validateSpec`. */
+export const networkSchema: z.ZodType<NetworkSpec> = field.object({
+  name: field.layerName,
+  variant: field.text,
+  source: field.text,
+  inputShape: field.shape,
+  classes: field.wholeNumber,
+  convolution,
+  trunk: field.listOf(stepSchema, 'an array of steps', 1),
+  top: field.listOf(stepSchema, 'an array of steps'),
+  auxiliaryHeads: field.listOf(head, 'an array of heads'),
+  classifierActivation: field.oneOf(['softmax', 'linear']),
+  preprocessing,
+});

@@ -1,0 +1,26 @@
+import type { ConvolutionStep, Padding, PoolStep, Size } from './types.js';
+
+/** Height and width from a {@link Size}. */
+export function bothSides(size: Size): readonly [height: number, width: number] {
+  return typeof size === 'number' ? [size, size] : size;
+}
+
+/** How many places a window has along one side: less than 1 where it does not fit. {@link Padding} has the formulas. */
+export function outputLength(input: number, window: number, stride: number, padding: Padding): number {
+  if (padding === 'same') return Math.ceil(input / stride);
+  if (padding === 'ceil') return Math.ceil((input - window) / stride) + 1;
+  const zeros = padding === 'valid' ? 0 : padding.zeros;
+  return Math.floor((input + 2 * zeros - window) / stride) + 1;
+}
+
+/** The window of a convolution or pool, and the height and width that it makes of a map's. */
+export function slide(step: ConvolutionStep | PoolStep, [height, width]: readonly number[]): { window: Size; output: [number, number] } {
+  const window = step.op === 'convolution' ? step.kernelSize : step.poolSize;
+  const [windowHeight, windowWidth] = bothSides(window);
+  const [strideDown, strideAcross] = bothSides(step.strides ?? 1);
+  const padding = step.padding ?? 'same';
+  return {
+    window,
+    output: [outputLength(height, windowHeight, strideDown, padding), outputLength(width, windowWidth, strideAcross, padding)],
+  };
+}
