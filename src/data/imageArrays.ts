@@ -1,0 +1,76 @@
+import { expectedGot, invalidArgument } from '../errors.js';
+import { checkAugmentation, NO_AUGMENTATION, type Augmentation } from './augmentation.js';
+import { checkBatchOptions, checkCropFraction, checkSize, type BatchOptions, type PictureSize } from './batchOptions.js';
+import type { ImageDataset } from './dataset.js';
+import { PictureDataset, type LabelledPicture } from './pictureDataset.js';
+import { defaultWorkers, PicturePool, sharedRelease } from './picturePool.js';
+
+export interface ImageArraysOptions extends BatchOptions {
+  /** All pictures one after the other, or one array each: bytes laid out `[height, width, 3]`, or `[height, width]` for grey ones. */
+  pixels: Uint8Array | readonly Uint8Array[];
+  /** The class index of each picture. */
+  labels: ArrayLike<number>;
+  classes: readonly string[];
+  /** The network's input in pixels: one number, or [height, width]. */
+  size: PictureSize;
+  /** The pictures' own size in pixels, if it is another than `size`. */
+  pictureSize?: PictureSize;
+  /** How pictures vary. Default {@link NO_AUGMENTATION}. */
+  augmentation?: Augmentation;
+  /** Where no crop is drawn, the share of each side of the centred rectangle that is kept. Default 1. */
+  cropFraction?: number;
+  /** Whether each epoch has its own order. Default true. */
+  shuffle?: boolean;
+}
+
+/** The pictures one after the other in memory that every thread sees, grey ones as three equal channels. */
+function gather(pixels: ImageArraysOptions['pixels'], count: number, area: number): SharedArrayBuffer {
+  const arrays = pixels instanceof Uint8Array ? Array.from({ length: count }, (_, i) => pixels.subarray((i * pixels.length) / count, ((i + 1) * pixels.length) / count)) : pixels; // prettier-ignore
+  if (arrays.length !== count)
+    throw expectedGot('INVALID_ARGUMENT', 'imageArrays.pixels', `as many pictures as labels, ${count}`, arrays.length);
+  const memory = new SharedArrayBuffer(count * area * 3);
+  const all = new Uint8Array(memory);
+  arrays.forEach((picture, i) => {
+    if (picture.length === area * 3) all.set(picture, i * area * 3);
+    else if (picture.length === area)
+      picture.forEach((value, pixel) => all.fill(value, (i * area + pixel) * 3, (i * area + pixel + 1) * 3));
+    else {
+      const expected = `${area} bytes (grey) or ${area * 3} bytes (RGB) a picture`;
+      throw expectedGot('INVALID_ARGUMENT', `imageArrays.pixels[${i}]`, expected, picture.length, 'Check pictureSize.');
+    }
+  });
+  return memory;
+}
+
+/**
+ * Labelled pictures from arrays in memory, with the order, augmentation and batches that folders have.
+ *
+ * @returns A dataset; picture i is named `String(i)`.
+ * @throws InceptionError `INVALID_ARGUMENT` if pictures, labels and classes do not fit together.
+ * @example
+ * ```ts
+ * const pixels = new Uint8Array(2 * 8 * 8).fill(255, 64); // two grey pictures: a black one, a white one
+ * const train = imageArrays({ pixels, labels: [0, 1], classes: ['black', 'white'], size: 8, batch: 2 });
+ * ```
+ */
+export function imageArrays(options: ImageArraysOptions): ImageDataset {
+  const { pixels, labels, classes, augmentation = NO_AUGMENTATION, cropFraction = 1, shuffle = true } = options;
+  const { batch = 32, seed = 0, workers = defaultWorkers(), prefetch = workers + 2 } = options;
+  const size = checkSize('imageArrays.size', options.size);
+  const [height, width] = checkSize('imageArrays.pictureSize', options.pictureSize ?? options.size);
+  checkBatchOptions('imageArrays', { batch, seed, workers, prefetch });
+  checkCropFraction('imageArrays.cropFraction', cropFraction);
+  checkAugmentation('imageArrays.augmentation', augmentation);
+  Array.from(labels).forEach((label, i) => {
+    if (Number.isInteger(label) && label >= 0 && label < classes.length) return;
+    throw invalidArgument(`imageArrays.labels[${i}]`, `a class index from 0 to ${classes.length - 1}`, label);
+  });
+  const memory = gather(pixels, labels.length, height * width);
+  const prepared = !augmentation.crop && cropFraction === 1 && height === size[0] && width === size[1];
+  const pictures = Array.from(labels, (label, i): LabelledPicture => {
+    return { name: String(i), label, source: { memory, offset: i * height * width * 3, width, height, prepared } };
+  });
+  const pool = new PicturePool(workers);
+  const preparation = { size, cropFraction, augmentation, seed };
+  return new PictureDataset({ classes, pictures, preparation, batch, shuffle, prefetch, pool, release: sharedRelease(pool, 1)() });
+}
