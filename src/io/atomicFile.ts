@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InceptionError } from '../errors.js';
+
+/** What to do about each way in which a write fails. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space on that disk, or choose another path.',
+  EDQUOT: 'Free some space within the quota, or choose another path.',
+  EFBIG: 'The system limits the size of a file (`ulimit -f`); raise the limit.',
+  EACCES: 'Grant write permission to the folder, or choose another path.',
+  EPERM: 'Grant write permission to the folder, or choose another path.',
+  EROFS: 'That disk is mounted read-only; choose another path.',
+  ENOTDIR: 'A part of the path is a file; choose another path.',
+  EEXIST: 'A file stands where a folder is needed; choose another path.',
+  EISDIR: 'A folder stands where a file is needed; choose another path.',
+  ENOTEMPTY: 'A folder stands where a file is needed; choose another path.',
+};
+
+const TEMPORARY_NAME = /^\.(.+)\.[0-9a-f]{16}\.tmp$/;
+
+/** A name in the same folder, so that the rename stays on one disk; hidden, so that nobody takes it for a finished file. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** The name that a {@link temporaryPath} stands in for, or undefined for any other file name. */
+export function nameBehindTemporary(name: string): string | undefined {
+  return TEMPORARY_NAME.exec(name)?.[1];
+}
+
+/**
+ * Writes a file whole or not at all: beside, flushed to the disk, then renamed into place.
+ *
+ * @param where The caller's name, for the message.
+ * @throws InceptionError `WRITE_FAILED` if the disk is full, the folder is missing or not writable; what stood at `path` still stands.
+ */
+export async function writeFileAtomically(where: string, path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = temporaryPath(path);
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    // The first failure is the one to report, whatever the removal meets.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw writeFailed(where, path, cause);
+  }
+}
+
+/** Makes renames in a folder survive a power cut. Systems that cannot flush a folder (Windows) do without. */
+export async function flushFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Every file in it is flushed and in place; only a power cut within seconds could still undo its rename.
+  }
+}
+
+/** `WRITE_FAILED`, naming the file, the system's reason and what to do. */
+export function writeFailed(where: string, path: string, cause: unknown): InceptionError {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice = (code !== undefined && ADVICE[code]) || 'Choose another path.';
+  return new InceptionError(
+    'WRITE_FAILED',
+    `${where}: expected to write ${path}, got ${reason}. What stood there before still stands. ${advice}`,
+    { cause },
+  );
+}

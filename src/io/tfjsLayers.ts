@@ -1,0 +1,109 @@
+import * as tf from '@tensorflow/tfjs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { flushFolder, writeFailed, writeFileAtomically } from './atomicFile.js';
+import { namedShards, parseModelDocument, readDocumentText, type ModelDocument } from './modelDocument.js';
+import { METADATA_KEY, documentChecksum, withChecksum, type DescribedModel, type ModelMetadata } from './modelMetadata.js';
+import type { ModelPath } from './modelPath.js';
+import { weightsByName } from './namedWeights.js';
+import { removeStaleTemporaries, retireShards, shardsPresent } from './shardFolder.js';
+import { cutShards, readShards, writeShards, type Shard } from './shards.js';
+
+/** The parts of {@link ModelMetadata} that the model's owner decides. */
+export type OwnMetadata = Pick<ModelMetadata, 'version' | 'labels' | 'preprocessing' | 'spec' | 'training'>;
+
+/** A stored model, verified: its description, and its weights' bytes in the order of `document.weights`. */
+export interface StoredModel {
+  readonly document: ModelDocument;
+  readonly buffers: ArrayBuffer[];
+}
+
+/** How often a reader starts again because a writer replaced the model under its hands. */
+const READ_ATTEMPTS = 5;
+
+/** How often a writer puts back weight files that another writer of the same folder took away. */
+const REPAIR_ATTEMPTS = 5;
+
+/**
+ * Writes a model as a tfjs-layers folder: weight files first, then the description renamed into place (from then on the folder is the new
+ * model), then the weight files that only the previous description named are removed. Nothing else in the folder is touched.
+ *
+ * The weights are those of the moment of the call, whatever training does meanwhile.
+ *
+ * @throws InceptionError `WRITE_FAILED`; the folder still holds the model it held.
+ */
+export async function writeTfjsLayers(where: string, model: tf.LayersModel, path: ModelPath, metadata: OwnMetadata): Promise<void> {
+  const { specs, data } = await encodeWeights(where, model);
+  const shards = cutShards(data);
+  const text = describeModel(model, specs, shards, metadata);
+  const names = shards.map((shard) => shard.name);
+  await mkdir(path.folder, { recursive: true }).catch((cause: unknown) => {
+    throw writeFailed(where, path.folder, cause);
+  });
+  const previous = namedShards(await readFile(path.file, 'utf8').catch(() => ''));
+  try {
+    await writeShards(where, path.folder, shards);
+    await flushFolder(path.folder);
+    await writeFileAtomically(where, path.file, text);
+  } catch (error) {
+    await retireShards(path, names);
+    throw error;
+  }
+  await flushFolder(path.folder);
+  for (let attempt = 0; attempt < REPAIR_ATTEMPTS && !(await shardsPresent(path.folder, names)); attempt++) {
+    await writeShards(where, path.folder, shards);
+  }
+  await retireShards(path, previous);
+  await removeStaleTemporaries(path);
+}
+
+/**
+ * Reads and verifies a tfjs-layers folder. While another process saves to it, what is read is the model before or after, never a mixture.
+ *
+ * @throws InceptionError `NOT_FOUND`, `CORRUPT_MODEL`, `CORRUPT_WEIGHTS` or `UNSUPPORTED_FORMAT`, naming the file.
+ */
+export async function readTfjsLayers(where: string, { folder, file }: ModelPath): Promise<StoredModel> {
+  for (let attempt = 1; ; attempt++) {
+    const text = await readDocumentText(where, file);
+    try {
+      const document = parseModelDocument(file, text);
+      return { document, buffers: await readShards(folder, document) };
+    } catch (error) {
+      const isReplaced = text !== (await readDocumentText(where, file));
+      if (!isReplaced || attempt === READ_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function encodeWeights(where: string, model: tf.LayersModel): Promise<{ specs: tf.io.WeightsManifestEntry[]; data: Uint8Array }> {
+  // Clones, so that a training step between two reads cannot mix two states of the model.
+  const snapshot = [...weightsByName(where, model)].map(([name, weight]) => ({ name, tensor: tf.clone(weight.read()) }));
+  try {
+    const { specs, data } = await tf.io.encodeWeights(snapshot);
+    return { specs, data: new Uint8Array(data as ArrayBuffer) };
+  } finally {
+    tf.dispose(snapshot.map(({ tensor }) => tensor));
+  }
+}
+
+function describeModel(
+  model: tf.LayersModel,
+  specs: readonly tf.io.WeightsManifestEntry[],
+  shards: readonly Shard[],
+  metadata: OwnMetadata,
+): string {
+  const records = Object.fromEntries(shards.map(({ name, bytes, sha256 }) => [name, { bytes, sha256 }]));
+  const document = {
+    format: 'layers-model',
+    generatedBy: `TensorFlow.js tfjs-layers v${tf.version_layers}`,
+    convertedBy: null,
+    modelTopology: model.toJSON(undefined, false),
+    weightsManifest: [{ paths: shards.map((shard) => shard.name), weights: specs }],
+    userDefinedMetadata: {
+      ...(model.getUserDefinedMetadata() as Record<string, unknown> | undefined),
+      [METADATA_KEY]: { ...metadata, shards: records, checksum: '' },
+    },
+  };
+  // The checksum is of what a reader will parse: without the undefined values that JSON drops.
+  const plain = JSON.parse(JSON.stringify(document)) as DescribedModel;
+  return JSON.stringify(withChecksum(plain, documentChecksum(plain)));
+}
