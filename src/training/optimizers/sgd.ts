@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs';
+import type { UpdateRule } from './updateRule.js';
+
+export interface SgdSettings {
+  readonly kind: 'sgd';
+  /** The share of the previous steps' sum that stays, 0 ≤ momentum < 1. Default 0.9. */
+  readonly momentum?: number;
+  /** Whether the gradient is taken ahead of the momentum. Default false. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Stochastic gradient descent with momentum, in TensorFlow's form:
+ * `m ← momentum · m + g`, `w ← w − rate · m`; with `nesterov`, `w ← w − rate · (g + momentum · m)`.
+ *
+ * @see Szegedy et al. 2014, arXiv:1409.4842, §6: GoogLeNet's optimizer, momentum 0.9.
+ */
+export function sgd({ momentum = 0.9, nesterov = false }: Omit<SgdSettings, 'kind'> = {}): UpdateRule {
+  if (momentum === 0) {
+    return {
+      name: 'sgd',
+      slots: {},
+      update: (value, gradient, slots, { learningRate }) => ({ value: tf.sub(value, tf.mul(gradient, learningRate)), slots }),
+    };
+  }
+  return {
+    name: 'sgd',
+    slots: { momentum: 0 },
+    update(value, gradient, slots, { learningRate }) {
+      const sum = tf.add(tf.mul(slots.momentum, momentum), gradient);
+      const direction = nesterov ? tf.add(gradient, tf.mul(sum, momentum)) : sum;
+      return { value: tf.sub(value, tf.mul(direction, learningRate)), slots: { momentum: sum } };
+    },
+  };
+}

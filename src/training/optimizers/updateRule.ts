@@ -1,0 +1,28 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** What changes from step to step, as tensors, so that a step can be recorded once and run again. */
+export interface UpdateScalars {
+  readonly learningRate: tf.Scalar;
+  /** Steps done before this one, counted from 0. */
+  readonly step: tf.Scalar;
+}
+
+/** The tensors that a rule keeps beside a parameter from one step to the next, by slot name; each has the parameter's shape. */
+export type Slots = Readonly<Record<string, tf.Tensor>>;
+
+/** A parameter after an update, with its slots. */
+export interface UpdatedParameter {
+  readonly value: tf.Tensor;
+  readonly slots: Slots;
+}
+
+/**
+ * How a gradient changes a parameter: element by element, without memory of its own. All that must outlive a step is in the slots, so
+ * saving the slots saves the optimizer.
+ */
+export interface UpdateRule {
+  readonly name: 'sgd' | 'rmsprop' | 'adam';
+  /** The value every element of a slot starts from, by slot name. */
+  readonly slots: Readonly<Record<string, number>>;
+  update(value: tf.Tensor, gradient: tf.Tensor, slots: Slots, scalars: UpdateScalars): UpdatedParameter;
+}

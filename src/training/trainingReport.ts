@@ -1,0 +1,56 @@
+import type { Evaluation } from '../evaluation/evaluate.js';
+import type { TrainingSettings } from './trainingOptions.js';
+
+/** How far training is, after a step. */
+export interface StepProgress {
+  /** From 1 to `epochs`. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** From 1 to `stepsPerEpoch`. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  /** Of this step's batch: the heads' weighted sum, in nats. */
+  readonly loss: number;
+  /** Mean over the pictures of this epoch so far. */
+  readonly epochLoss: number;
+  /** The share of this epoch's pictures so far that the main head got right, 0 to 1. */
+  readonly epochTop1: number;
+  readonly learningRate: number;
+  /** Pictures learned from per second of this epoch so far, decoding included. */
+  readonly imagesPerSecond: number;
+  /** Until the end of the last epoch, validation included as far as it is known. */
+  readonly etaMs: number;
+}
+
+/** One epoch, as it went. Plain JSON. */
+export interface EpochRecord {
+  /** From 1 to `epochs`. */
+  readonly epoch: number;
+  /** Mean over the epoch's pictures, in nats, measured while the weights moved: the heads' weighted sum. */
+  readonly loss: number;
+  /** Each head's own mean loss, main first. */
+  readonly headLosses: Readonly<Record<string, number>>;
+  /** The share of pictures that the main head got right while it learned, 0 to 1. */
+  readonly top1: number;
+  /** After the epoch; absent without validation data. */
+  readonly validation?: Evaluation;
+  /** At the epoch's last step. */
+  readonly learningRate: number;
+  /** Of the epoch, validation included. */
+  readonly elapsedMs: number;
+  /** Pictures learned from per second, decoding included, validation not. */
+  readonly imagesPerSecond: number;
+}
+
+/** What `train` did. Plain JSON. */
+export interface TrainingReport {
+  readonly epochs: readonly EpochRecord[];
+  /** The record with the highest validation top-1, of equals the one with the lower loss; without validation data the last. */
+  readonly best: EpochRecord;
+  /** Whether the model now has the weights of `best` rather than those of the last epoch. */
+  readonly restoredBest: boolean;
+  readonly settings: TrainingSettings;
+  /** Steps in all. */
+  readonly steps: number;
+  readonly elapsedMs: number;
+}

@@ -1,0 +1,46 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** What a step learns from. */
+export interface StepBatch {
+  /** `[batch, height, width, 3]` float32, RGB, 0–255. */
+  readonly images: tf.Tensor4D;
+  /** `[batch]` int32 class indices. */
+  readonly labels: tf.Tensor1D;
+}
+
+/** All else that changes from step to step, as tensors: a step that was recorded once can then be run with new values. */
+export interface StepScalars {
+  /** float32. */
+  readonly learningRate: tf.Scalar;
+  /** int32: steps done before this one since training began. */
+  readonly step: tf.Scalar;
+  /** int32: what random numbers (dropout's masks) are a function of, together with `step`. */
+  readonly seed: tf.Scalar;
+}
+
+/** What a step found, before it changed the weights. The caller disposes of the tensors. */
+export interface StepResult {
+  /** The weighted sum that was minimized, without weight decay's share. */
+  readonly loss: tf.Scalar;
+  /** Each head's own loss, unweighted, main first. */
+  readonly headLosses: Readonly<Record<string, tf.Scalar>>;
+  /** How many pictures the main head got right. */
+  readonly correct: tf.Scalar;
+}
+
+/**
+ * One step of training: forward, backward, update. The loop knows nothing more of it, so that a step recorded as one native graph can
+ * take the place of the one that runs operation by operation.
+ */
+export interface TrainingStep {
+  /** The heads' names, main first. */
+  readonly heads: readonly string[];
+  /** Changes the model's weights and the optimizer's state. Reads nothing back. */
+  run(batch: StepBatch, scalars: StepScalars): StepResult;
+  /** A copy of the optimizer's state, by name. The caller disposes of it. */
+  getState(): Record<string, tf.Tensor>;
+  /** @throws InceptionError `WEIGHTS_MISMATCH` if the state belongs to another model or optimizer. */
+  setState(state: Readonly<Record<string, tf.Tensor>>): void;
+  /** Frees the optimizer's state; the model stays. */
+  dispose(): void;
+}
