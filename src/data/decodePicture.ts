@@ -13,12 +13,12 @@ export const MAX_PICTURE_PIXELS = 16_384 * 16_384;
 function toRgb(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return data;
   const pixels = new Uint8Array((data.length / channels) * 3);
-  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) pixels.fill(data[from]!, to, to + 3);
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) pixels.fill(data[from], to, to + 3);
   return pixels;
 }
 
 /** A decoder's complaint on one line. */
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]!;
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim().split('\n')[0];
 
 /**
  * Decodes one picture to RGB bytes: first frame, turned as its EXIF orientation says, transparency flattened on white, 16 bits brought to

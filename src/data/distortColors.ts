@@ -26,18 +26,18 @@ const ORDERS: Record<ColorDistortion['order'], readonly Change[]> = {
 };
 
 function addBrightness(pixels: Float32Array, levels: number): void {
-  for (let i = 0; i < pixels.length; i++) pixels[i]! += levels;
+  for (let i = 0; i < pixels.length; i++) pixels[i] += levels;
 }
 
 /** HSV's saturation times `factor` at constant hue and value: every channel moves along its line to the largest one. */
 function scaleSaturation(pixels: Float32Array, factor: number): void {
   for (let i = 0; i < pixels.length; i += 3) {
-    const largest = Math.max(pixels[i]!, pixels[i + 1]!, pixels[i + 2]!);
-    const range = largest - Math.min(pixels[i]!, pixels[i + 1]!, pixels[i + 2]!);
+    const largest = Math.max(pixels[i], pixels[i + 1], pixels[i + 2]);
+    const range = largest - Math.min(pixels[i], pixels[i + 1], pixels[i + 2]);
     if (range <= 0 || largest <= 0) continue;
     const saturation = range / largest;
     const share = Math.min(1, saturation * factor) / saturation;
-    for (let channel = i; channel < i + 3; channel++) pixels[channel] = largest - (largest - pixels[channel]!) * share;
+    for (let channel = i; channel < i + 3; channel++) pixels[channel] = largest - (largest - pixels[channel]) * share;
   }
 }
 
@@ -47,7 +47,7 @@ const rise = (sixths: number): number => Math.min(1, Math.max(0, Math.abs((((six
 /** HSV's hue turned by `turns` at constant saturation and value. */
 function turnHue(pixels: Float32Array, turns: number): void {
   for (let i = 0; i < pixels.length; i += 3) {
-    const [red, green, blue] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!];
+    const [red, green, blue] = [pixels[i], pixels[i + 1], pixels[i + 2]];
     const largest = Math.max(red, green, blue);
     const smallest = Math.min(red, green, blue);
     const range = largest - smallest;
@@ -67,9 +67,9 @@ function scaleContrast(pixels: Float32Array, factor: number): void {
   const count = pixels.length / 3;
   for (let channel = 0; channel < 3; channel++) {
     let sum = 0;
-    for (let i = channel; i < pixels.length; i += 3) sum += pixels[i]!;
+    for (let i = channel; i < pixels.length; i += 3) sum += pixels[i];
     const mean = sum / count;
-    for (let i = channel; i < pixels.length; i += 3) pixels[i] = mean + (pixels[i]! - mean) * factor;
+    for (let i = channel; i < pixels.length; i += 3) pixels[i] = mean + (pixels[i] - mean) * factor;
   }
 }
 

@@ -51,7 +51,7 @@ export function drawCrop(draw: Draw, crop: NonNullable<Augmentation['crop']>, wi
 
 export function drawInterpolation(draw: Draw, interpolation: Augmentation['interpolation']): Interpolation {
   return interpolation === 'random'
-    ? INTERPOLATIONS[Math.floor(between(draw, PURPOSE.interpolation, 0, INTERPOLATIONS.length))]!
+    ? INTERPOLATIONS[Math.floor(between(draw, PURPOSE.interpolation, 0, INTERPOLATIONS.length))]
     : 'bilinear';
 }
 

@@ -9,7 +9,7 @@ export function epochOrder(count: number, seed: number, epoch: number): Int32Arr
   const order = Int32Array.from({ length: count }, (_, index) => index);
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(uniform(seed, epoch, last, PURPOSE.order) * (last + 1));
-    const moved = order[last]!;
+    const moved = order[last];
     order[last] = order[other]!;
     order[other] = moved;
   }

@@ -101,7 +101,7 @@ export async function findPictures(where: string, directory: string): Promise<Fo
   if (found.classes.length > 1 && found.classes.every((name) => SPLIT_NAMES.has(name.toLowerCase()))) {
     const [training, validation] = [...found.classes].sort((a, b) => Number(b.startsWith('train')) - Number(a.startsWith('train')));
     throw expectedGot('INVALID_ARGUMENT', where, 'one folder of pictures per class', found.classes,
-      `These look like a split: give ${join(directory, training!)} as the folder and ${join(directory, validation!)} as validation.`); // prettier-ignore
+      `These look like a split: give ${join(directory, training)} as the folder and ${join(directory, validation)} as validation.`); // prettier-ignore
   }
   found.ignored += loosePictures;
   for (const label of found.classes) {

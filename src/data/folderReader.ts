@@ -68,13 +68,13 @@ export class FolderReader {
   async divide(directory: string, found: FoundPictures, fraction: number, seed: number): Promise<Record<Side, LabelledPicture[]>> {
     for (let { names } = found; ;) {
       const heldOut = names.map((list, label) =>
-        fraction > 0 ? heldOutNames(found.classes[label]!, list, fraction, seed) : new Set<string>(),
+        fraction > 0 ? heldOutNames(found.classes[label], list, fraction, seed) : new Set<string>(),
       );
-      const train = this.label(directory, found, names, (label, name) => !heldOut[label]!.has(name));
-      const validation = this.label(directory, found, names, (label, name) => heldOut[label]!.has(name));
+      const train = this.label(directory, found, names, (label, name) => !heldOut[label].has(name));
+      const validation = this.label(directory, found, names, (label, name) => heldOut[label].has(name));
       const damaged = new Set([...(await this.read('train', train)), ...(await this.read('validation', validation))]);
       if (damaged.size === 0) return { train: this.withSources('train', train), validation: this.withSources('validation', validation) };
-      names = names.map((list, label) => list.filter((name) => !damaged.has(`${found.classes[label]!}/${name}`)));
+      names = names.map((list, label) => list.filter((name) => !damaged.has(`${found.classes[label]}/${name}`)));
     }
   }
 
@@ -97,7 +97,7 @@ export class FolderReader {
     return names.flatMap((list, label) =>
       list
         .filter((name) => belongs(label, name))
-        .map((name) => ({ path: join(directory, classes[label]!, name), name: `${classes[label]!}/${name}`, label })),
+        .map((name) => ({ path: join(directory, classes[label], name), name: `${classes[label]}/${name}`, label })),
     );
   }
 
@@ -130,7 +130,7 @@ export class FolderReader {
     const results = await pool.run({ kind: 'load', preparation: this.preparationOf(side), paths, keep });
     const damaged: string[] = [];
     results.forEach((result, i) => {
-      const { path, name } = files[i]!;
+      const { path, name } = files[i];
       if ('reason' in result) {
         damaged.push(name);
         this.unreadable.push({ path: name, reason: result.reason });

@@ -128,7 +128,7 @@ function checkNotEmpty(
   if (mayMiss ? met.size > 0 : empty.length === 0) return;
   const of = unreadable.filter(({ path }) => empty.some((name) => path.startsWith(`${name}/`)));
   const advice =
-    of.length > 0 ? `${of.length} could not be read; the first, ${of[0]!.path}: ${of[0]!.reason}` : 'Add pictures or remove the folder.';
+    of.length > 0 ? `${of.length} could not be read; the first, ${of[0].path}: ${of[0].reason}` : 'Add pictures or remove the folder.';
   throw expectedGot(
     'EMPTY_DATASET',
     `imageFolder('${directory}')`,

@@ -11,7 +11,7 @@ export async function mapConcurrently<Item, Result>(
   const results = new Array<Result>(items.length);
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let position = next++; position < items.length; position = next++) results[position] = await work(items[position]!, position);
+    for (let position = next++; position < items.length; position = next++) results[position] = await work(items[position], position);
   };
   await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
   return results;

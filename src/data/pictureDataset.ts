@@ -41,7 +41,7 @@ export class PictureDataset implements ImageDataset {
   constructor(options: PictureDatasetOptions) {
     const { classes, pictures, preparation, batch } = options;
     const counts = classes.map(() => 0);
-    for (const { label } of pictures) counts[label]!++;
+    for (const { label } of pictures) counts[label]++;
     this.options = options;
     this.classes = classes;
     this.classCounts = counts;
@@ -91,9 +91,9 @@ export class PictureDataset implements ImageDataset {
 
   private async make(indices: Int32Array, epoch: number): Promise<ImageBatch> {
     const { pictures, pool, preparation } = this.options;
-    const items = Array.from(indices, (index) => ({ index, source: pictures[index]!.source }));
+    const items = Array.from(indices, (index) => ({ index, source: pictures[index].source }));
     const pixels = await pool.run({ kind: 'batch', preparation, epoch, items });
     const [height, width] = this.size;
-    return { pixels, shape: [indices.length, height, width, 3], labels: indices.map((index) => pictures[index]!.label), indices };
+    return { pixels, shape: [indices.length, height, width, 3], labels: indices.map((index) => pictures[index].label), indices };
   }
 }

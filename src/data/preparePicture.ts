@@ -31,7 +31,7 @@ function writeBytes(values: Float32Array, width: number, flip: boolean, output: 
       const from = row + (flip ? width - 1 - x : x) * 3;
       const to = row + x * 3;
       for (let channel = 0; channel < 3; channel++) {
-        output[to + channel] = Math.min(255, Math.max(0, Math.round(values[from + channel]!)));
+        output[to + channel] = Math.min(255, Math.max(0, Math.round(values[from + channel])));
       }
     }
   }

@@ -60,7 +60,7 @@ function readingOf(start: number, length: number, sourceLength: number, outputLe
     for (let j = low; j <= high; j++) sum += weights[i * taps + j - low] = weight((j + 0.5 - center) / stretch);
     first[i] = low;
     count[i] = high - low + 1;
-    for (let j = 0; j <= high - low; j++) weights[i * taps + j]! /= sum;
+    for (let j = 0; j <= high - low; j++) weights[i * taps + j] /= sum;
   }
   return { first, count, weights, taps };
 }
@@ -74,15 +74,15 @@ function resampleRows(picture: Picture, columns: Reading, top: number, bottom: n
   let to = 0;
   for (let y = top; y < bottom; y++) {
     for (let x = 0; x < width; x++, to += 3) {
-      let from = (y * sourceWidth + first[x]!) * 3;
+      let from = (y * sourceWidth + first[x]) * 3;
       let red = 0;
       let green = 0;
       let blue = 0;
-      for (let tap = x * taps, end = tap + count[x]!; tap < end; tap++, from += 3) {
-        const weight = weights[tap]!;
-        red += weight * pixels[from]!;
-        green += weight * pixels[from + 1]!;
-        blue += weight * pixels[from + 2]!;
+      for (let tap = x * taps, end = tap + count[x]; tap < end; tap++, from += 3) {
+        const weight = weights[tap];
+        red += weight * pixels[from];
+        green += weight * pixels[from + 1];
+        blue += weight * pixels[from + 2];
       }
       rows[to] = red;
       rows[to + 1] = green;
@@ -105,17 +105,17 @@ export function resample(
 ): Float32Array {
   const columns = readingOf(rectangle.left, rectangle.width, picture.width, width, interpolation);
   const lines = readingOf(rectangle.top, rectangle.height, picture.height, height, interpolation);
-  const top = lines.first[0]!;
-  const bottom = lines.first[height - 1]! + lines.count[height - 1]!;
+  const top = lines.first[0];
+  const bottom = lines.first[height - 1] + lines.count[height - 1];
   const rows = resampleRows(picture, columns, top, bottom);
   const stride = width * 3;
   const output = new Float32Array(height * stride);
   for (let y = 0; y < height; y++) {
     const to = y * stride;
-    for (let tap = 0; tap < lines.count[y]!; tap++) {
-      const weight = lines.weights[y * lines.taps + tap]!;
-      const from = (lines.first[y]! + tap - top) * stride;
-      for (let i = 0; i < stride; i++) output[to + i]! += weight * rows[from + i]!;
+    for (let tap = 0; tap < lines.count[y]; tap++) {
+      const weight = lines.weights[y * lines.taps + tap];
+      const from = (lines.first[y] + tap - top) * stride;
+      for (let i = 0; i < stride; i++) output[to + i] += weight * rows[from + i];
     }
   }
   return output;
