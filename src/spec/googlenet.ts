@@ -1,8 +1,9 @@
 import { customizeSpec } from './customizeSpec.js';
-import { GOOGLENET_VARIANTS, LOCAL_RESPONSE_NORMALIZATION, type GooglenetVariant } from './googlenetVariants.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions, type Stem } from './options.js';
-import { convolution, table1Branches } from './table1.js';
-import type { AuxiliaryHeadSpec, ModuleStep, NetworkSpec, PoolStep, Step } from './types.js';
+import { head, shrink, stem } from './googlenetParts.js';
+import { GOOGLENET_VARIANTS, type GooglenetVariant } from './googlenetVariants.js';
+import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import { table1Branches } from './table1.js';
+import type { ModuleStep, NetworkSpec, Step } from './types.js';
 
 type Row = readonly [
   string,
@@ -70,21 +71,6 @@ export function googlenetSpec(options: GoogLeNetOptions = {}): NetworkSpec {
   return customizeSpec(published, checked, 'googLeNet');
 }
 
-function stem(variant: GooglenetVariant, speed: Stem): Step[] {
-  const norm = (name: string): Step[] => (variant.localResponseNormalization ? [{ ...LOCAL_RESPONSE_NORMALIZATION, name }] : []);
-  const kernel = speed === 'stride8' ? 7 : 3;
-  const padding = variant.symmetricPadding ? { zeros: (kernel - 1) / 2 } : 'same';
-  return [
-    { ...convolution('conv1', 64, kernel), strides: speed === 'stride8' ? 2 : 1, padding },
-    ...(speed === 'stride2' ? [] : [shrink('pool1', 3, variant)]),
-    ...norm('norm1'),
-    convolution('conv2_reduce', 64, 1),
-    convolution('conv2', 192, 3),
-    ...norm('norm2'),
-    shrink('pool2', 3, variant),
-  ];
-}
-
 function modules(variant: GooglenetVariant): Step[] {
   const poolBefore: Record<string, Step[]> = {
     inception_4a: [shrink('pool3', 3, variant)],
@@ -95,19 +81,4 @@ function modules(variant: GooglenetVariant): Step[] {
     const step: ModuleStep = { op: 'module', name, branches: table1Branches(columns, variant.largeKernel) };
     return [...(poolBefore[name] ?? []), step];
   });
-}
-
-function shrink(name: string, poolSize: number, { poolPadding }: GooglenetVariant): PoolStep {
-  return { op: 'maxPool', name, poolSize, strides: 2, padding: poolPadding };
-}
-
-function head(position: string, { headPool }: GooglenetVariant): AuxiliaryHeadSpec {
-  const steps: Step[] = [
-    { ...headPool, name: 'pool' },
-    convolution('conv', 128, 1),
-    { op: 'flatten', name: 'flatten' },
-    { op: 'dense', name: 'fc', units: 1024, activation: 'relu' },
-    { op: 'dropout', name: 'dropout', rate: 0.7 },
-  ];
-  return { name: `auxiliary_${position}`, after: `inception_${position}`, lossWeight: 0.3, steps };
 }

@@ -32,7 +32,7 @@ export interface BatchNormalizationStyle {
   readonly center: boolean;
 }
 
-/** What every convolution of a network has in common; a {@link ConvolutionStep} may override `useBias` and `activation`. */
+/** What every convolution of a network has in common; a {@link ConvolutionStep} may leave out the ReLU. */
 export interface ConvolutionStyle {
   readonly order: ConvolutionOrder;
   readonly useBias: boolean;

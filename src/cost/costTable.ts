@@ -1,0 +1,90 @@
+import { spellShape } from '../spec/shapeRow.js';
+import { minimumInputSize } from '../spec/traceShapes.js';
+import type { NetworkSpec } from '../spec/types.js';
+import { costOf, type Cost } from './costOf.js';
+import type { CostRow, CostSum } from './costRow.js';
+import { grouped, percent, textTable, type Column, type TableRow } from './textTable.js';
+
+const SUMMARY_COLUMNS: readonly Column[] = [
+  { head: 'layer', align: 'left' },
+  { head: 'output shape', align: 'left' },
+  { head: 'parameters', align: 'right' },
+  { head: 'multiply-adds', align: 'right' },
+  { head: 'share', align: 'right' },
+];
+
+const COST_COLUMNS: readonly Column[] = [
+  { head: 'part', align: 'left' },
+  { head: 'output shape', align: 'left' },
+  { head: 'parameters', align: 'right' },
+  { head: 'share', align: 'right' },
+  { head: 'multiply-adds', align: 'right' },
+  { head: 'share', align: 'right' },
+  { head: 'activation bytes', align: 'right' },
+];
+
+/**
+ * A network layer by layer as plain text: output shape, trainable parameters, multiply-adds and their share.
+ *
+ * @throws InceptionError as {@link costOf} does.
+ */
+export function summaryTable(spec: NetworkSpec): string {
+  const cost = costOf(spec);
+  const line = (name: string, shape: string, sum: CostSum): TableRow => [
+    name,
+    shape,
+    grouped(sum.parameters.trainable),
+    grouped(sum.multiplyAdds),
+    percent(shareOf(sum.multiplyAdds, cost.multiplyAdds)),
+  ];
+  const layers = cost.rows.map((row) => line(row.name, spellShape(row.outputShape), row));
+  const totals = totalsOf(cost).map(([name, sum]) => line(name, '', sum));
+  return framed(spec, cost, textTable(SUMMARY_COLUMNS, [...layers, 'rule', ...totals]));
+}
+
+/**
+ * Where a network's cost is, as plain text: by module and branch, with the layers round them, and by head.
+ *
+ * @throws InceptionError as {@link costOf} does.
+ */
+export function costTable(spec: NetworkSpec): string {
+  const cost = costOf(spec);
+  const line = (name: string, shape: string, sum: CostSum): TableRow => [
+    name,
+    shape,
+    grouped(sum.parameters.trainable),
+    percent(shareOf(sum.parameters.trainable, cost.parameters.trainable)),
+    grouped(sum.multiplyAdds),
+    percent(shareOf(sum.multiplyAdds, cost.multiplyAdds)),
+    grouped(sum.activationBytes),
+  ];
+  const parts = cost.rows.filter(({ module, branch, op }) => module === undefined || (branch === undefined && op === 'module'));
+  const rows = parts.flatMap((row: CostRow): TableRow[] => {
+    const own = cost.modules.find(({ name }) => row.op === 'module' && name === row.name);
+    if (own === undefined) return [line(row.name, spellShape(row.outputShape), row)];
+    const branches = own.branches.map((branch) => line(`  ${branch.name}`, spellShape(branch.outputShape), branch));
+    return [line(own.name, spellShape(own.outputShape), own), ...branches];
+  });
+  const totals = totalsOf(cost).map(([name, sum]) => line(name, '', sum));
+  return framed(spec, cost, textTable(COST_COLUMNS, [...rows, 'rule', ...totals]));
+}
+
+function totalsOf(cost: Cost): [string, CostSum][] {
+  const heads = Object.entries(cost.heads);
+  if (heads.length === 0) return [['total', cost]];
+  return [['main path (inference)', cost.main], ...heads, ['total', cost]];
+}
+
+function framed(spec: NetworkSpec, { parameters }: Cost, table: string): string {
+  const { name, variant, inputShape, classes } = spec;
+  const classesText = classes === 0 ? 'no classifier' : `${grouped(classes)} classes`;
+  const least = minimumInputSize(spec);
+  const title = `${name} (${variant}), input ${spellShape(inputShape)} (at least ${least}×${least}), ${classesText}`;
+  const { trainable, nonTrainable, total } = parameters;
+  const count = `${grouped(total)} parameters: ${grouped(trainable)} trainable, ${grouped(nonTrainable)} moving statistics`;
+  return `${title}\n\n${table}\n\n${count}. Multiply-adds are for one picture.`;
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}

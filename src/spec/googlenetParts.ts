@@ -1,0 +1,37 @@
+import { LOCAL_RESPONSE_NORMALIZATION, type GooglenetVariant } from './googlenetVariants.js';
+import type { Stem } from './options.js';
+import { convolution } from './table1.js';
+import type { AuxiliaryHeadSpec, PoolStep, Step } from './types.js';
+
+/** What stands before the first module. The smaller stems follow arXiv:1512.00567, §8: for low resolution, stride 1 and then no first pool. */
+export function stem(variant: GooglenetVariant, speed: Stem): Step[] {
+  const norm = (name: string): Step[] => (variant.localResponseNormalization ? [{ ...LOCAL_RESPONSE_NORMALIZATION, name }] : []);
+  const kernel = speed === 'stride8' ? 7 : 3;
+  const padding = variant.symmetricPadding ? { zeros: (kernel - 1) / 2 } : 'same';
+  return [
+    { ...convolution('conv1', 64, kernel), strides: speed === 'stride8' ? 2 : 1, padding },
+    ...(speed === 'stride2' ? [] : [shrink('pool1', 3, variant)]),
+    ...norm('norm1'),
+    convolution('conv2_reduce', 64, 1),
+    convolution('conv2', 192, 3),
+    ...norm('norm2'),
+    shrink('pool2', 3, variant),
+  ];
+}
+
+/** A pool that halves height and width. */
+export function shrink(name: string, poolSize: number, { poolPadding }: GooglenetVariant): PoolStep {
+  return { op: 'maxPool', name, poolSize, strides: 2, padding: poolPadding };
+}
+
+/** The classifier in the middle, without its last layer. Source: arXiv:1409.4842, §5. */
+export function head(position: string, { headPool }: GooglenetVariant): AuxiliaryHeadSpec {
+  const steps: Step[] = [
+    { ...headPool, name: 'pool' },
+    convolution('conv', 128, 1),
+    { op: 'flatten', name: 'flatten' },
+    { op: 'dense', name: 'fc', units: 1024, activation: 'relu' },
+    { op: 'dropout', name: 'dropout', rate: 0.7 },
+  ];
+  return { name: `auxiliary_${position}`, after: `inception_${position}`, lossWeight: 0.3, steps };
+}
