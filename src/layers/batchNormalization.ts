@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { invalidArgument } from '../errors.js';
+import { affine } from './affine.js';
 import { normalizeBatch } from './normalizeBatch.js';
-import { asFeatureMaps, scaleAndShift } from './perChannel.js';
 import { oneTensor, tfjsLayerClass, type CallArguments } from './tfjsLayerClass.js';
 
 /** What {@link batchNormalization} takes. */
@@ -111,12 +111,12 @@ export class BatchNormalization extends Base {
     average.write(tf.sub(before, tf.mul(tf.sub(before, value), 1 - this.momentum)));
   }
 
-  private normalizeWithMovingStatistics(x: tf.Tensor, _frozen: boolean): tf.Tensor {
+  private normalizeWithMovingStatistics(x: tf.Tensor, frozen: boolean): tf.Tensor {
     const inverse = tf.rsqrt(tf.add(this.movingVariance.read(), this.epsilon));
     const scale = (this.gamma ? tf.mul(inverse, this.gamma.read()) : inverse) as tf.Tensor1D;
     const offset = tf.mul(this.movingMean.read(), scale);
     const shift = (this.beta ? tf.sub(this.beta.read(), offset) : tf.neg(offset)) as tf.Tensor1D;
-    return tf.reshape(scaleAndShift(asFeatureMaps(x), scale, shift), x.shape);
+    return affine(x, scale, shift, { constant: frozen });
   }
 }
 

@@ -3,12 +3,13 @@ import * as tf from '@tensorflow/tfjs';
 /**
  * Random masks made by tensor operations alone, the same bits on every backend.
  *
- * Numbers are integers held in float32 and reduced modulo a prime small enough that no product reaches 2^24, so every operation is exact.
- * A pair (a, b) of them is mixed by half rounds `a ← a + b² mod p`: each is invertible, so nothing is lost, and not linear, so no lattice
- * shows. Rows and columns are hashed on their own, in one dimension, and meet in three half rounds over all elements.
+ * Numbers are integers held in float32 and reduced modulo a prime small enough that nothing reaches 2^24, so every operation is exact.
+ * A pair (a, b) of them is mixed by half rounds `a ← a + b² mod P`: each is invertible, so no two indices fall together, and none is
+ * linear, so no lattice shows. Rows and columns are mixed with seed and step in one dimension, and meet in three half rounds over all
+ * elements.
  */
 
-/** (P − 1)² + 2·P < 2^22: sums of a square and two residues stay exact in float32's 24 bits. */
+/** Prime, so that squares are spread; (P + 4)² + 2·P + 4 < 2^22 leaves two of float32's 24 bits to spare. */
 const P = 2039;
 
 /** What a mask is a function of. `seed` and `step` are integers in [0, 2^24); `purpose` tells the masks of one step apart. */
@@ -29,18 +30,21 @@ interface Pair {
  * @param rate The share of zeros, 0 ≤ rate < 1, kept to 1 / 4,157,521.
  * @returns float32 of `shape`, values 0 and 1 / (1 − rate).
  */
-export function randomMask(shape: readonly number[], rate: number, key: MaskKey): tf.Tensor {
+export function randomMask(shape: readonly number[], rate: number, { seed, step, purpose }: MaskKey): tf.Tensor {
   return tf.tidy(() => {
-    const columns = shape.length > 0 ? shape[shape.length - 1] : 1;
-    const rows = columns > 0 ? shape.reduce((product, size) => product * size, 1) / columns : 0;
-    const state = absorb(absorb(purposePair(key.purpose), key.seed), key.step);
-    const row = indexPair(state, rows, 101);
-    const column = indexPair(state, columns, 1009);
-    // Shifted to be centered on 0, so that the first square needs no reduction before it.
-    const a = tf.add(tf.reshape(row.a, [rows, 1]), tf.reshape(column.a, [1, columns]));
-    const b = tf.add(tf.reshape(tf.sub(row.b, P), [rows, 1]), tf.reshape(column.b, [1, columns]));
-    const first = addSquare(a, b);
-    const second = addSquare(b, first);
+    const columns = shape.at(-1) ?? 1;
+    const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+    const [seedLow, seedMiddle, seedHigh] = digits(seed);
+    const [stepLow, stepMiddle, stepHigh] = digits(step);
+    const purposeHash = hash(purpose);
+    const withLow = inject(indexPairs(rows + columns), seedLow, stepLow);
+    const withMiddle = inject(withLow, seedMiddle, stepMiddle);
+    const mixed = inject(withMiddle, tf.add(seedHigh, purposeHash % P), tf.add(stepHigh, Math.floor(purposeHash / P) % P));
+    const across = (x: tf.Tensor) =>
+      tf.add(tf.reshape(tf.slice(x, 0, rows), [rows, 1]), tf.reshape(tf.slice(x, rows, columns), [1, columns]));
+    const centered = tf.sub(across(mixed.b), P);
+    const first = addSquare(across(mixed.a), centered);
+    const second = addSquare(centered, first);
     const third = addSquare(first, second);
     const uniform = tf.add(tf.mul(third, P), second);
     const kept = tf.cast(tf.greaterEqual(uniform, Math.round(rate * P * P)), 'float32');
@@ -48,42 +52,40 @@ export function randomMask(shape: readonly number[], rate: number, key: MaskKey)
   });
 }
 
-/** `x mod P` for integers −2^22 < x < 2^22: x / P is never rounded up to the next integer, which is at least 1 / P away. */
+/** `x mod P` for integers of less than 2^22: `x / P` is at least 1 / P below the next integer, too far to be rounded up to it. */
 function residue(x: tf.Tensor): tf.Tensor {
   return tf.sub(x, tf.mul(tf.floor(tf.div(x, P)), P));
 }
 
+/** `x + y² mod P` for |x| ≤ 2·P + 4 and |y| ≤ P + 4. */
 function addSquare(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return residue(tf.add(x, tf.square(y)));
 }
 
-function mix({ a, b }: Pair): Pair {
-  const first = addSquare(tf.add(a, 1), b);
-  const second = addSquare(tf.add(b, 2), first);
-  return { a: addSquare(first, second), b: second };
+/** Adds one digit to each number of a pair, and mixes. */
+function inject({ a, b }: Pair, toA: tf.Tensor, toB: tf.Tensor): Pair {
+  const centered = tf.add(b, tf.sub(toB, P));
+  const first = addSquare(tf.add(a, toA), centered);
+  return { a: first, b: addSquare(centered, first) };
 }
 
-/** Takes an integer in [0, 2^24) into the pair, all of its bits: its digits to the base P. */
-function absorb({ a, b }: Pair, value: tf.Tensor): Pair {
+/** An integer in [0, 2^24) to the base P, all of its bits: three digits. */
+function digits(value: tf.Tensor): tf.Tensor[] {
   const integer = tf.cast(value, 'float32');
   const quotient = tf.floor(tf.div(integer, P));
-  const low = tf.sub(integer, tf.mul(quotient, P));
-  const first = mix({ a: residue(tf.add(a, low)), b });
-  return mix({ a: residue(tf.add(first.a, quotient)), b: residue(tf.add(first.b, tf.floor(tf.div(quotient, P)))) });
+  const highest = tf.floor(tf.div(quotient, P));
+  return [tf.sub(integer, tf.mul(quotient, P)), tf.sub(quotient, tf.mul(highest, P)), highest];
 }
 
-/** One pair for each index below `size`, other than the same indices of another `domain` have. */
-function indexPair({ a, b }: Pair, size: number, domain: number): Pair {
-  const index = tf.range(0, size, 1, 'float32');
-  const quotient = tf.floor(tf.div(index, P));
-  const digit = tf.sub(index, tf.mul(quotient, P));
-  const start = mix({ a: residue(tf.add(a, domain)), b });
-  return mix({ a: residue(tf.add(start.a, digit)), b: residue(tf.add(start.b, quotient)) });
+/** The indices below `count` to the base P, one pair each: constants. Rows come first and columns after them, so no two are alike. */
+function indexPairs(count: number): Pair {
+  const indices = Array.from({ length: count }, (_, index) => index);
+  return { a: tf.tensor1d(indices.map((index) => index % P)), b: tf.tensor1d(indices.map((index) => Math.floor(index / P) % P)) };
 }
 
-/** A name as a pair: its 32-bit FNV-1a hash, modulo P², to the base P. */
-function purposePair(purpose: string): Pair {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(purpose)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return { a: tf.scalar(hash % P), b: tf.scalar(Math.floor(hash / P) % P) };
+/** 32-bit FNV-1a. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+  return value;
 }
