@@ -43,7 +43,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const model = document.metadata?.spec ? buildFromSpec(location.file, document) : await buildFromTopology(location.file, document);
   try {
     fillModel(location.file, model, stored);
-    if (document.userDefinedMetadata) model.setUserDefinedMetadata(document.userDefinedMetadata as Record<string, object>);
+    if (document.userDefinedMetadata) model.setUserDefinedMetadata(document.userDefinedMetadata);
     return model;
   } catch (error) {
     model.dispose();
@@ -70,10 +70,17 @@ function buildFromSpec(file: string, { metadata, topology }: ModelDocument): Inc
     layers?: readonly { readonly config?: { readonly name?: string; readonly trainable?: boolean } }[];
   };
   const model = buildNet(file, metadata?.spec as unknown as NetworkSpec, name);
-  model.labels = metadata?.labels ?? [];
+  model.labels = labelsFor(file, model, metadata?.labels ?? []);
   const frozen = new Set(layers.filter((layer) => layer.config?.trainable === false).map((layer) => layer.config?.name));
   for (const layer of model.layers) if (frozen.has(layer.name)) layer.trainable = false;
   return model;
+}
+
+function labelsFor(file: string, model: InceptionModel, labels: readonly string[]): readonly string[] {
+  if (labels.length === 0 || labels.length === model.spec.classes) return labels;
+  model.dispose();
+  const at = `${file} at userDefinedMetadata.${METADATA_KEY}.labels`;
+  throw expectedGot('CORRUPT_MODEL', at, `${model.spec.classes} labels, one a class, or none`, labels.length);
 }
 
 function buildNet(file: string, spec: NetworkSpec, name: string | undefined): InceptionModel {

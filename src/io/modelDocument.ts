@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { InceptionError, expectedGot } from '../errors.js';
 import { METADATA_KEY, METADATA_VERSION, documentChecksum, modelMetadata, type ModelMetadata } from './modelMetadata.js';
-import { readRegularFile } from './regularFile.js';
+import { readRegularFile, reasonOf } from './regularFile.js';
 
 /** The largest network of the family is described in 2 MB; fifty thousand long labels fit beside it. More is no model description. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
@@ -74,7 +74,8 @@ export async function readDocumentText(where: string, file: string): Promise<str
     return new TextDecoder().decode(bytes);
   } catch (cause) {
     if (cause instanceof InceptionError) throw cause;
-    throw expectedGot('NOT_FOUND', where, `a model at ${file}`, (cause as Error).message, 'Check the path.', cause);
+    const message = `${where}: expected a model at ${file}, got ${reasonOf(cause)}. Check the path; it is taken from the working directory.`;
+    throw new InceptionError('NOT_FOUND', message, { cause });
   }
 }
 
@@ -160,7 +161,7 @@ function parseMetadata(file: string, json: Readonly<Record<string, unknown>>): M
   const parsed = z.object({ userDefinedMetadata: z.object({ [METADATA_KEY]: modelMetadata }) }).safeParse(json);
   if (!parsed.success) throw invalidDocument(file, json, parsed.error);
   const metadata = parsed.data.userDefinedMetadata[METADATA_KEY];
-  const actual = documentChecksum(json as { userDefinedMetadata: Readonly<Record<string, unknown>> });
+  const actual = documentChecksum(json);
   if (actual !== metadata.checksum) {
     const advice = `It was altered since it was saved. ${RESTORE}`;
     throw expectedGot('CORRUPT_MODEL', file, `the checksum ${metadata.checksum}`, actual, advice);

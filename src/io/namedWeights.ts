@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { InceptionError, invalidArgument } from '../errors.js';
 import type { WeightSpec } from './modelDocument.js';
 

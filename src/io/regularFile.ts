@@ -23,3 +23,10 @@ export async function readRegularFile(path: string, checkLength: (bytes: number)
     await handle.close();
   }
 }
+
+/** Why a file could not be read, in a few words and without its path. */
+export function reasonOf(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
+  return code === undefined ? message : code === 'EACCES' ? 'no permission to read it' : `an error (${code})`;
+}

@@ -3,7 +3,7 @@ import { InceptionError, expectedGot } from '../errors.js';
 import { writeFileAtomically } from './atomicFile.js';
 import type { ModelDocument } from './modelDocument.js';
 import { sha256 } from './modelMetadata.js';
-import { readRegularFile } from './regularFile.js';
+import { readRegularFile, reasonOf } from './regularFile.js';
 
 /**
  * Bytes of one weight file: few enough files for a big network (sixteen for the family's largest), each below what static hosts and content
@@ -85,6 +85,7 @@ async function readShard(file: string, length: { exactly?: number; atMost: numbe
     return data;
   } catch (cause) {
     if (cause instanceof InceptionError) throw cause;
-    throw expectedGot('CORRUPT_WEIGHTS', file, `a weight file of ${expected}`, (cause as Error).message, RESTORE, cause);
+    const message = `${file}: expected a weight file of ${expected}, got ${reasonOf(cause)}. ${RESTORE}`;
+    throw new InceptionError('CORRUPT_WEIGHTS', message, { cause });
   }
 }

@@ -79,7 +79,7 @@ async function encodeWeights(where: string, model: tf.LayersModel): Promise<{ sp
   const snapshot = [...weightsByName(where, model)].map(([name, weight]) => ({ name, tensor: tf.clone(weight.read()) }));
   try {
     const { specs, data } = await tf.io.encodeWeights(snapshot);
-    return { specs, data: new Uint8Array(data as ArrayBuffer) };
+    return { specs, data: new Uint8Array(data) };
   } finally {
     tf.dispose(snapshot.map(({ tensor }) => tensor));
   }

@@ -1,0 +1,35 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { InceptionModel } from '../networks/inceptionModel.js';
+
+/** A picture: the path of a file, a file's bytes, or RGB values 0–255 of shape `[height, width, 3]`, which stay the caller's. */
+export type ImageSource = string | Uint8Array | tf.Tensor3D;
+
+/** How sure a classifier is of one class. */
+export interface Prediction {
+  /** The class name; `class <index>` where the model has learnt no names. */
+  readonly label: string;
+  readonly index: number;
+  /** 0–1; over all classes they sum to 1. */
+  readonly probability: number;
+}
+
+/** A model made ready for pictures. Made by `createClassifier`. */
+export interface Classifier {
+  readonly model: InceptionModel;
+  /** One a class. */
+  readonly labels: readonly string[];
+  /**
+   * The likeliest classes of one picture, the likeliest first, equals by index.
+   *
+   * A file is decoded, turned upright, cropped and resized exactly as validation pictures are; a path and its bytes give the same answer. A
+   * tensor of the network's input size is taken as it is, any other is cropped and resized like a file.
+   *
+   * @throws InceptionError `NOT_FOUND`, `UNREADABLE_IMAGE`; `INVALID_ARGUMENT` if a tensor's shape or range is not a picture's;
+   *   `CORRUPT_WEIGHTS` if the model's answer is not finite.
+   */
+  classify(image: ImageSource): Promise<Prediction[]>;
+  /** The same for many pictures, in order, several at once. One that cannot be read fails the call. */
+  classifyMany(images: readonly ImageSource[]): Promise<Prediction[][]>;
+  /** Frees the model if this classifier loaded it; a model that was passed in stays. Safe to call twice. */
+  dispose(): void;
+}
