@@ -40,6 +40,7 @@ export interface GoogLeNetOptions extends NetworkOptions {
  *
  * Trunk `conv1 … pool2`, `inception_3a … inception_5b`; heads `auxiliary_4a` and `auxiliary_4d`. Inside a module the branches are `1x1`;
  * `3x3_reduce`, `3x3`; `5x5_reduce`, `5x5` (so called in every variant, also where its kernel is 3×3); `pool`, `pool_projection`.
+ * Slim publishes no heads; with `auxiliaryHeads` its variant gets the paper's, in its own style.
  *
  * @throws InceptionError `INVALID_ARGUMENT` for an unknown option or an unusable value; `INPUT_TOO_SMALL` below the computed minimum.
  * @see Szegedy et al. 2014, arXiv:1409.4842, Table 1 (filters) and §5 (heads).

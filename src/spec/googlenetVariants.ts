@@ -96,5 +96,5 @@ const torchvision: GooglenetVariant = {
   headPool: { op: 'adaptiveAveragePool', outputSize: 4 },
 };
 
-/** The variants of GoogLeNet by name; the first is the default. Slim publishes no heads: there they are the paper's, in slim's style. */
+/** The variants of GoogLeNet by name; the first is the default. */
 export const GOOGLENET_VARIANTS = { batchnorm, paper, caffe, torchvision, slim } as const;

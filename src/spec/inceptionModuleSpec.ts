@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { InceptionError, show } from '../errors.js';
 import { checkAgainst } from './checkAgainst.js';
 import * as field from './fields.js';
-import { InceptionError, show } from '../errors.js';
+import type { InceptionModuleSpec, NaiveColumns } from './moduleForms.js';
 import { nameClashes, namedSteps } from './namedSteps.js';
 import { moduleSchema } from './specSchema.js';
-import { convolution, MODULE_POOL, table1Branches, type Table1Columns } from './table1.js';
+import { convolution, modulePool, table1Branches, type Table1Columns } from './table1.js';
 import type { ModuleStep, Step } from './types.js';
-import type { InceptionModuleSpec, NaiveColumns } from './moduleForms.js';
 
 export type { FreeBranches, InceptionModuleSpec, NaiveColumns, UnnamedStep } from './moduleForms.js';
 export type { Table1Columns } from './table1.js';
@@ -35,7 +35,7 @@ const table1Schema = field.object({
  */
 export function inceptionModuleSpec(name: string, spec: InceptionModuleSpec): ModuleStep {
   const where = `inceptionModule('${name}')`;
-  const named = checkAgainst(moduleSchema, { op: 'module', name, ...normalize(spec, where) }, where);
+  const named = checkAgainst(moduleSchema, { ...normalize(spec, where), op: 'module', name }, where);
   const inner = named.branches.flatMap((branch, index) => namedSteps(branch, `branches[${index}]`, name));
   const clashes = nameClashes([{ name, path: 'the module itself', step: named }, ...inner]);
   if (clashes.length === 0) return named;
@@ -69,7 +69,7 @@ function uniform(filters: number): Table1Columns {
 }
 
 function naiveBranches({ filters1x1, filters3x3, filters5x5 }: NaiveColumns): Step[][] {
-  return [[convolution('1x1', filters1x1, 1)], [convolution('3x3', filters3x3, 3)], [convolution('5x5', filters5x5, 5)], [MODULE_POOL]];
+  return [[convolution('1x1', filters1x1, 1)], [convolution('3x3', filters3x3, 3)], [convolution('5x5', filters5x5, 5)], [modulePool()]];
 }
 
 /** Names the steps that have none; whatever is no step is left for the schema to refuse. */
@@ -82,6 +82,6 @@ function withNames(branches: unknown): unknown {
 
 function withName(step: unknown, name: string): unknown {
   if (typeof step !== 'object' || step === null) return step;
-  const inner = 'branches' in step ? { branches: withNames(step.branches) } : {};
-  return { name, ...step, ...inner };
+  const own = 'name' in step && step.name !== undefined ? step.name : name;
+  return { ...step, ...('branches' in step && { branches: withNames(step.branches) }), name: own };
 }

@@ -22,9 +22,12 @@ export interface NetworkOptions {
   readonly includeTop?: boolean;
   /** One number a channel instead of a map; only with `includeTop: false`. */
   readonly pooling?: 'avg' | 'max';
-  /** Multiplies every filter count; the product is rounded to the nearest multiple of 8, at least 8. @default 1 */
+  /**
+   * Multiplies every filter count, and the units of dense layers under the classifiers; each product is rounded to the nearest multiple
+   * of 8, at least 8. @default 1
+   */
   readonly widthMultiplier?: number;
-  /** The share of features dropped before the main classifier, 0 ≤ dropout < 1. @default the variant's */
+  /** The share of features dropped before the main classifier, 0 ≤ dropout < 1; not used without the top. @default the variant's */
   readonly dropout?: number;
   /** `'linear'` returns logits. @default 'softmax' */
   readonly classifierActivation?: 'softmax' | 'linear';

@@ -15,7 +15,9 @@ export function convolution(name: string, filters: number, kernelSize: number): 
 }
 
 /** The module's own pool: 3×3, stride 1, so that its output lies beside the other branches'. */
-export const MODULE_POOL: PoolStep = { op: 'maxPool', name: 'pool', poolSize: 3, strides: 1 };
+export function modulePool(): PoolStep {
+  return { op: 'maxPool', name: 'pool', poolSize: 3, strides: 1 };
+}
 
 /**
  * The four branches of a dimension-reduced Inception module, arXiv:1409.4842, Figure 2(b).
@@ -28,6 +30,6 @@ export function table1Branches(columns: Table1Columns, largeKernel = 5): Step[][
     [convolution('1x1', columns.filters1x1, 1)],
     [convolution('3x3_reduce', columns.reduce3x3, 1), convolution('3x3', columns.filters3x3, 3)],
     [convolution('5x5_reduce', columns.reduce5x5, 1), convolution('5x5', columns.filters5x5, largeKernel)],
-    [MODULE_POOL, convolution('pool_projection', columns.poolProjection, 1)],
+    [modulePool(), convolution('pool_projection', columns.poolProjection, 1)],
   ];
 }
