@@ -3,6 +3,7 @@ import { ensureBackend } from '../backends/ensureBackend.js';
 import { expectedGot, invalidArgument } from '../errors.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { METADATA_VERSION } from './modelMetadata.js';
+import { takeSnapshot } from './modelSnapshot.js';
 import { resolveModelPath, type ModelFormat } from './modelPath.js';
 import { writeTfjsLayers, type OwnMetadata } from './tfjsLayers.js';
 
@@ -41,9 +42,15 @@ export async function saveModel(model: tf.LayersModel, path: string, options: Sa
     throw invalidArgument(`${where}.training`, 'a JSON object', training);
   }
   const metadata = metadataOf(where, model, training);
-  const location = await resolveModelPath(where, path, { access: 'write', format });
-  await ensureBackend();
-  await writeTfjsLayers(where, model, location, metadata);
+  // Before anything is awaited, so that no training step comes between the call and its state.
+  const snapshot = takeSnapshot(where, model);
+  try {
+    const location = await resolveModelPath(where, path, { access: 'write', format });
+    await ensureBackend();
+    await writeTfjsLayers(where, snapshot, location, metadata);
+  } finally {
+    tf.dispose(snapshot.weights.map(({ tensor }) => tensor));
+  }
 }
 
 function metadataOf(where: string, model: tf.LayersModel, training: object | undefined): OwnMetadata {

@@ -4,7 +4,7 @@ import { flushFolder, writeFailed, writeFileAtomically } from './atomicFile.js';
 import { namedShards, parseModelDocument, readDocumentText, type ModelDocument } from './modelDocument.js';
 import { METADATA_KEY, documentChecksum, withChecksum, type DescribedModel, type ModelMetadata } from './modelMetadata.js';
 import type { ModelPath } from './modelPath.js';
-import { weightsByName } from './namedWeights.js';
+import type { ModelSnapshot } from './modelSnapshot.js';
 import { removeStaleTemporaries, retireShards, shardsPresent } from './shardFolder.js';
 import { cutShards, readShards, writeShards, type Shard } from './shards.js';
 
@@ -27,14 +27,12 @@ const REPAIR_ATTEMPTS = 5;
  * Writes a model as a tfjs-layers folder: weight files first, then the description renamed into place (from then on the folder is the new
  * model), then the weight files that only the previous description named are removed. Nothing else in the folder is touched.
  *
- * The weights are those of the moment of the call, whatever training does meanwhile.
- *
  * @throws InceptionError `WRITE_FAILED`; the folder still holds the model it held.
  */
-export async function writeTfjsLayers(where: string, model: tf.LayersModel, path: ModelPath, metadata: OwnMetadata): Promise<void> {
-  const { specs, data } = await encodeWeights(where, model);
-  const shards = cutShards(data);
-  const text = describeModel(model, specs, shards, metadata);
+export async function writeTfjsLayers(where: string, snapshot: ModelSnapshot, path: ModelPath, metadata: OwnMetadata): Promise<void> {
+  const { specs, data } = await tf.io.encodeWeights([...snapshot.weights]);
+  const shards = cutShards(new Uint8Array(data));
+  const text = describeModel(snapshot, specs, shards, metadata);
   const names = shards.map((shard) => shard.name);
   await mkdir(path.folder, { recursive: true }).catch((cause: unknown) => {
     throw writeFailed(where, path.folder, cause);
@@ -74,19 +72,8 @@ export async function readTfjsLayers(where: string, { folder, file }: ModelPath)
   }
 }
 
-async function encodeWeights(where: string, model: tf.LayersModel): Promise<{ specs: tf.io.WeightsManifestEntry[]; data: Uint8Array }> {
-  // Clones, so that a training step between two reads cannot mix two states of the model.
-  const snapshot = [...weightsByName(where, model)].map(([name, weight]) => ({ name, tensor: tf.clone(weight.read()) }));
-  try {
-    const { specs, data } = await tf.io.encodeWeights(snapshot);
-    return { specs, data: new Uint8Array(data) };
-  } finally {
-    tf.dispose(snapshot.map(({ tensor }) => tensor));
-  }
-}
-
 function describeModel(
-  model: tf.LayersModel,
+  snapshot: ModelSnapshot,
   specs: readonly tf.io.WeightsManifestEntry[],
   shards: readonly Shard[],
   metadata: OwnMetadata,
@@ -96,10 +83,10 @@ function describeModel(
     format: 'layers-model',
     generatedBy: `TensorFlow.js tfjs-layers v${tf.version_layers}`,
     convertedBy: null,
-    modelTopology: model.toJSON(undefined, false),
+    modelTopology: snapshot.topology,
     weightsManifest: [{ paths: shards.map((shard) => shard.name), weights: specs }],
     userDefinedMetadata: {
-      ...(model.getUserDefinedMetadata() as Record<string, unknown> | undefined),
+      ...snapshot.userDefinedMetadata,
       [METADATA_KEY]: { ...metadata, shards: records, checksum: '' },
     },
   };

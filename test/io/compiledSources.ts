@@ -59,14 +59,14 @@ export function start(
     child.on('error', reject);
     child.on('close', (code, signal) => fulfil({ code, signal, stdout, stderr }));
   });
-  child.stdout!.on('data', (data) => (stdout += String(data)));
-  child.stderr!.on('data', (data) => (stderr += String(data)));
+  child.stdout.on('data', (data) => (stdout += String(data)));
+  child.stderr.on('data', (data) => (stderr += String(data)));
   const printed = (text: string): Promise<void> =>
     new Promise((fulfil, reject) => {
       const look = (): void => {
         if (stdout.includes(text)) fulfil();
       };
-      child.stdout!.on('data', look);
+      child.stdout.on('data', look);
       look();
       void ended.then(() => reject(new Error(`ended before it printed ${text}: ${stderr}`)), reject);
     });

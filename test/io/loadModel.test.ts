@@ -2,28 +2,22 @@ import * as tf from '@tensorflow/tfjs';
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InceptionError, type InceptionErrorCode } from '../../src/errors.js';
+import { ensureBackend } from '../../src/backends/ensureBackend.js';
+import type { InceptionErrorCode } from '../../src/errors.js';
 import { loadModel } from '../../src/io/loadModel.js';
 import { METADATA_KEY, documentChecksum, withChecksum } from '../../src/io/modelMetadata.js';
 import { saveModel } from '../../src/io/saveModel.js';
+import { expectFailure } from './failure.js';
 import { tinyGoogLeNet, withFolder } from './tinyModels.js';
 
 /** A model.json as any JSON, to be damaged. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
 
-async function failure(promise: Promise<unknown>): Promise<InceptionError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(InceptionError);
-  return error as InceptionError;
-}
-
 let saved: { folder: string; shard: string };
 
 beforeAll(async () => {
+  await ensureBackend();
   const folder = await mkdtemp(join(tmpdir(), 'inception-load-'));
   const model = tinyGoogLeNet();
   await saveModel(model, folder);
@@ -264,8 +258,7 @@ describe('loadModel refuses what is damaged, names the file and leaves no tensor
   it.each(FAULTS)('$fault: $code', async ({ damage, code, message }) => {
     await damaged(damage, async (folder) => {
       const before = tf.memory().numTensors;
-      const error = await failure(loadModel(folder));
-      expect({ code: error.code, message: error.message }).toEqual({ code, message: expect.stringMatching(message) });
+      const error = await expectFailure(loadModel(folder), code, message);
       if (code !== 'NOT_FOUND') expect(error.message).toContain(folder);
       expect(tf.memory().numTensors).toBe(before);
     });
@@ -281,8 +274,7 @@ describe('loadModel refuses what is damaged, names the file and leaves no tensor
         const at = Math.floor((sample / 60) * altered.length) + 7;
         altered[at] = altered[at] === 0x31 ? 0x32 : 0x31;
         await writeFile(join(folder, 'model.json'), altered);
-        const error = await failure(loadModel(folder));
-        expect(['CORRUPT_MODEL', 'UNSUPPORTED_FORMAT']).toContain(error.code);
+        await expectFailure(loadModel(folder), 'CORRUPT_MODEL', /model\.json/);
       }
     });
   });
@@ -316,7 +308,6 @@ describe('loadModel takes a path', () => {
     { path: '', code: 'INVALID_ARGUMENT', message: /^loadModel\.path: expected a path, got ''/ },
     { path: 'a\0b', code: 'INVALID_ARGUMENT', message: /^loadModel\.path: expected a path, got 'a\\x00b'/ },
   ])('$path: $code', async ({ path, code, message }) => {
-    const error = await failure(loadModel(path));
-    expect({ code: error.code, message: error.message }).toEqual({ code, message: expect.stringMatching(message) });
+    await expectFailure(loadModel(path), code as InceptionErrorCode, message);
   });
 });

@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs';
+import { weightsByName } from './namedWeights.js';
+
+/** A model at one moment. */
+export interface ModelSnapshot {
+  /** As `model.toJSON` gives it. */
+  readonly topology: unknown;
+  readonly userDefinedMetadata: Readonly<Record<string, unknown>> | undefined;
+  /** Values under the names they are saved by. */
+  readonly weights: readonly { readonly name: string; readonly tensor: tf.Tensor }[];
+}
+
+/**
+ * Holds on to a model's state, without copying a number: later training gives the model other values and leaves these. The caller disposes
+ * of the weights.
+ */
+export function takeSnapshot(where: string, model: tf.LayersModel): ModelSnapshot {
+  return {
+    topology: model.toJSON(undefined, false),
+    userDefinedMetadata: model.getUserDefinedMetadata(),
+    weights: [...weightsByName(where, model)].map(([name, weight]) => ({ name, tensor: tf.clone(weight.read()) })),
+  };
+}
