@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { diffSpecs } from '../../src/cost/diffSpecs.js';
+import { GOOGLENET_MODULES } from '../../src/spec/googlenet.js';
+import { GOOGLENET_VARIANTS } from '../../src/spec/googlenetVariants.js';
+import { inceptionModuleSpec } from '../../src/spec/inceptionModuleSpec.js';
+import { networkSpec } from '../../src/spec/networkSpec.js';
+import type { NetworkOptions } from '../../src/spec/options.js';
+import type { NetworkSpec, Step } from '../../src/spec/types.js';
+import { specOfSteps } from '../spec/anySpec.js';
+
+const anyNetwork = fc
+  .record<NetworkOptions>({
+    variant: fc.constantFrom(...Object.keys(GOOGLENET_VARIANTS)),
+    auxiliaryHeads: fc.boolean(),
+    widthMultiplier: fc.constantFrom(0.5, 1),
+    stem: fc.constantFrom('stride8', 'stride4', 'stride2'),
+    classes: fc.constantFrom(10, 1000),
+  })
+  .map((options) => networkSpec('googlenet', options));
+
+describe('what sets published GoogLeNets apart', () => {
+  it('paper and torchvision: 26 things, the 3×3 in the 5×5 branches of nine modules among them', () => {
+    const differences = diffSpecs(networkSpec('googlenet', { variant: 'paper' }), networkSpec('googlenet', { variant: 'torchvision' }));
+    const kernels = GOOGLENET_MODULES.map(([name]) => ({ path: `${name}_5x5.kernelSize`, a: 5, b: 3 }));
+    const norm = { op: 'localResponseNormalization', depthRadius: 2, bias: 1, alpha: 2e-5, beta: 0.75 };
+    expect(differences).toEqual(
+      expect.arrayContaining([
+        ...kernels,
+        { path: 'variant', a: 'paper', b: 'torchvision' },
+        { path: 'convolution.order', a: 'conv-relu', b: 'conv-bn-relu' },
+        { path: 'convolution.useBias', a: true, b: false },
+        { path: 'convolution.initialBias', a: 0, b: null },
+        { path: 'convolution.initializer', a: 'glorotUniform', b: 'truncatedNormal' },
+        { path: 'convolution.batchNormalization', a: null, b: { momentum: 0.9, epsilon: 1e-3, scale: true, center: true } },
+        { path: 'preprocessing.scale', a: 1, b: 1 / 127.5 },
+        { path: 'preprocessing.offset', a: [-123, -117, -104], b: [-1, -1, -1] },
+        { path: 'norm1', a: { ...norm, name: 'norm1' }, b: null },
+        { path: 'norm2', a: { ...norm, name: 'norm2' }, b: null },
+        { path: 'conv1.padding', a: 'same', b: { zeros: 3 } },
+        ...['pool1', 'pool2', 'pool3', 'pool4'].map((name) => ({ path: `${name}.padding`, a: 'same', b: 'ceil' })),
+        { path: 'pool4.poolSize', a: 3, b: 2 },
+        { path: 'dropout.rate', a: 0.4, b: 0.2 },
+      ]),
+    );
+    expect(differences).toHaveLength(9 + 17);
+  });
+
+  it('heads are named with where they hang', () => {
+    const differences = diffSpecs(networkSpec('googlenet'), networkSpec('googlenet', { auxiliaryHeads: true }));
+    expect(differences[0]).toEqual({ path: 'auxiliaryHeads.auxiliary_4a', a: null, b: { after: 'inception_4a', lossWeight: 0.3 } });
+    expect(differences.map(({ path }) => path)).toContain('auxiliary_4d_fc');
+  });
+});
+
+describe('steps', () => {
+  const mixed = (...names: string[]): Step => inceptionModuleSpec('mixed', { branches: names.map((name) => [convolution(name)]) });
+  const convolution = (name: string, rest: Partial<Step> = {}): Step =>
+    ({ op: 'convolution', name, filters: 8, kernelSize: 3, ...rest }) as Step;
+  const of = (...steps: Step[]): NetworkSpec => specOfSteps(steps, [32, 32, 3]);
+
+  it('a default written out is no difference', () => {
+    const spelt = convolution('a', { kernelSize: [3, 3], strides: 1, padding: 'same', activation: 'relu' });
+    expect(diffSpecs(of(convolution('a')), of(spelt))).toEqual([]);
+  });
+
+  it('a module that only one has is one difference, whatever is in it', () => {
+    expect(diffSpecs(of(convolution('a')), of(convolution('a'), mixed('b', 'c')))).toEqual([
+      { path: 'mixed', a: null, b: { op: 'module', name: 'mixed', merge: 'concat', branches: ['b', 'c'] } },
+    ]);
+  });
+
+  it('another op under the same name is a difference', () => {
+    const pool = (op: 'maxPool' | 'averagePool'): Step => ({ op, name: 'p', poolSize: 2 });
+    expect(diffSpecs(of(pool('maxPool')), of(pool('averagePool')))).toEqual([{ path: 'p.op', a: 'maxPool', b: 'averagePool' }]);
+  });
+
+  it('another order is a difference', () => {
+    expect(diffSpecs(of(convolution('a'), convolution('b')), of(convolution('b'), convolution('a')))).toEqual([
+      { path: 'order of steps', a: ['a', 'b'], b: ['b', 'a'] },
+    ]);
+  });
+
+  it('another branch is a difference', () => {
+    const [left, right] = [
+      [[convolution('a'), convolution('b')], [convolution('c')]],
+      [[convolution('a')], [convolution('b'), convolution('c')]],
+    ].map((branches) => of(inceptionModuleSpec('mixed', { branches })));
+    expect(diffSpecs(left, right)).toContainEqual({ path: 'mixed_b.branch', a: 0, b: 1 });
+  });
+});
+
+describe('properties over variants, widths, stems, classes and heads', () => {
+  it('nothing sets a network apart from itself, nor from its copy through JSON', () => {
+    fc.assert(
+      fc.property(anyNetwork, (spec) => {
+        expect(diffSpecs(spec, JSON.parse(JSON.stringify(spec)))).toEqual([]);
+      }),
+      { seed: 29, numRuns: 20 },
+    );
+  });
+
+  it('the other way round, a and b change places; different networks differ', () => {
+    let different = 0;
+    fc.assert(
+      fc.property(anyNetwork, anyNetwork, (a, b) => {
+        const swapped = diffSpecs(b, a).map((difference) => JSON.stringify({ path: difference.path, a: difference.b, b: difference.a }));
+        const straight = diffSpecs(a, b).map(({ path, a: left, b: right }) => JSON.stringify({ path, a: left, b: right }));
+        expect(swapped.sort()).toEqual(straight.sort());
+        expect(straight.length > 0).toBe(JSON.stringify(a) !== JSON.stringify(b));
+        different += straight.length > 0 ? 1 : 0;
+      }),
+      { seed: 31, numRuns: 30 },
+    );
+    expect(different).toBeGreaterThan(15);
+  });
+});
+
+it('takes anything that carries a spec, and refuses what carries none', () => {
+  const spec = networkSpec('googlenet');
+  expect(diffSpecs({ spec }, spec)).toEqual([]);
+  expect(() => diffSpecs(spec, undefined as unknown as NetworkSpec)).toThrow(
+    expect.objectContaining({ code: 'INVALID_ARGUMENT', message: 'networkSpec: expected an object, got undefined.' }),
+  );
+});
