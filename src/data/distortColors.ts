@@ -41,21 +41,33 @@ function scaleSaturation(pixels: Float32Array, factor: number): void {
   }
 }
 
-/** The colour circle as six edges: how far up a channel stands at `sixths` of a turn from its own peak's start. */
-const rise = (sixths: number): number => Math.min(1, Math.max(0, Math.abs((((sixths % 6) + 6) % 6) - 3) - 1));
+/**
+ * How far up a channel stands, 0 to 1, at a distance on the colour circle from its own peak; the circle has six parts.
+ *
+ * @param sixths −6 to 6.
+ */
+function rise(sixths: number): number {
+  const distance = Math.abs(sixths);
+  const nearest = distance > 3 ? 6 - distance : distance;
+  return Math.min(1, Math.max(0, 2 - nearest));
+}
 
-/** HSV's hue turned by `turns` at constant saturation and value. */
+/** HSV's hue turned by `turns`, −0.5 to 0.5, at constant saturation and value. */
 function turnHue(pixels: Float32Array, turns: number): void {
   for (let i = 0; i < pixels.length; i += 3) {
-    const [red, green, blue] = [pixels[i], pixels[i + 1], pixels[i + 2]];
+    const red = pixels[i];
+    const green = pixels[i + 1];
+    const blue = pixels[i + 2];
     const largest = Math.max(red, green, blue);
     const smallest = Math.min(red, green, blue);
     const range = largest - smallest;
     if (range <= 0) continue;
-    let sixths = (red - green) / range + 4;
-    if (largest === red) sixths = (green - blue) / range;
-    else if (largest === green) sixths = (blue - red) / range + 2;
-    sixths += turns * 6;
+    let sixths = turns * 6;
+    if (largest === red) sixths += (green - blue) / range;
+    else if (largest === green) sixths += (blue - red) / range + 2;
+    else sixths += (red - green) / range + 4;
+    if (sixths >= 6) sixths -= 6;
+    if (sixths < 0) sixths += 6;
     pixels[i] = smallest + range * rise(sixths);
     pixels[i + 1] = smallest + range * rise(sixths - 2);
     pixels[i + 2] = smallest + range * rise(sixths - 4);

@@ -1,12 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expectedGot, InceptionError } from '../errors.js';
+import { join, sep } from 'node:path';
+import { expectedGot, InceptionError, invalidArgument } from '../errors.js';
 import { kindOfFile } from './pictureFormats.js';
 
 /** A file that cannot be used, and why. */
 export interface UnreadableFile {
-  /** Below the folder that was read, with `/` between its parts. */
+  /** Where it is, beginning with the folder as it was given. */
   readonly path: string;
   readonly reason: string;
 }
@@ -41,32 +41,51 @@ async function typeOf(folder: string, entry: Dirent): Promise<'file' | 'folder' 
   return target?.isFile() ? 'file' : undefined;
 }
 
-/** Collects one class folder and everything below it; `seen` holds the real paths entered, so that links cannot lead in a circle. */
-async function collect(
-  root: string,
-  below: string,
-  seen: Set<string>,
-  into: { names: string[] } & Pick<FoundPictures, 'unreadable' | 'ignored'>,
-  label: string,
-): Promise<void> {
-  const folder = join(root, below);
-  const real = await realpath(folder);
-  if (seen.has(real)) return;
-  seen.add(real);
-  for (const entry of await entriesOf(folder)) {
-    const name = below ? `${below}/${entry.name}` : entry.name;
+/** Collects a class folder and everything below it. */
+class ClassCollector {
+  /** Paths below the class folder. */
+  readonly names: string[] = [];
+  readonly unreadable: UnreadableFile[] = [];
+  ignored = 0;
+  /** The real paths entered, so that links cannot lead in a circle. */
+  private readonly entered = new Set<string>();
+
+  constructor(private readonly root: string) {}
+
+  async collect(below = ''): Promise<void> {
+    const folder = join(this.root, below);
+    if (await this.leadsBack(folder)) return;
+    const entries = await entriesOf(folder).catch((error: NodeJS.ErrnoException) => {
+      this.unreadable.push({ path: folder, reason: `The folder cannot be opened (${error.code}).` });
+      return [];
+    });
+    for (const entry of entries) await this.add(entry, folder, below ? `${below}/${entry.name}` : entry.name);
+  }
+
+  private async add(entry: Dirent, folder: string, name: string): Promise<void> {
     const type = await typeOf(folder, entry);
+    const path = join(folder, entry.name);
     const file = kindOfFile(entry.name);
-    if (type === 'folder') await collect(root, name, seen, into, label);
-    else if (file.kind === 'other') into.ignored++;
-    else if (!type) into.unreadable.push({ path: `${label}/${name}`, reason: 'The link leads nowhere.' });
-    else if (file.kind === 'unreadable') into.unreadable.push({ path: `${label}/${name}`, reason: file.reason });
-    else into.names.push(name);
+    if (type === 'folder') await this.collect(name);
+    else if (file.kind === 'other') this.ignored++;
+    else if (!type) this.unreadable.push({ path, reason: 'The link leads nowhere.' });
+    else if (file.kind === 'unreadable') this.unreadable.push({ path, reason: file.reason });
+    else this.names.push(name);
+  }
+
+  /** Whether a folder was entered before, or holds the class folder itself and so the other classes' pictures. */
+  private async leadsBack(folder: string): Promise<boolean> {
+    const real = await realpath(folder);
+    const above = `${await realpath(this.root)}${sep}`.startsWith(`${real}${sep}`) && folder !== this.root;
+    if (above || this.entered.has(real)) return true;
+    this.entered.add(real);
+    return false;
   }
 }
 
-/** @throws InceptionError `NOT_FOUND` where there is no such folder. */
+/** @throws InceptionError `NOT_FOUND` where there is no such folder, `INVALID_ARGUMENT` for something else than a path. */
 async function checkFolder(where: string, directory: string): Promise<void> {
+  if (typeof directory !== 'string' || directory === '') throw invalidArgument(where, 'the path of a folder', directory);
   const target = await stat(directory).catch(() => undefined);
   if (target?.isDirectory()) return;
   const advice = target
@@ -105,10 +124,11 @@ export async function findPictures(where: string, directory: string): Promise<Fo
   }
   found.ignored += loosePictures;
   for (const label of found.classes) {
-    const into = { names: [] as string[], unreadable: found.unreadable, ignored: 0 };
-    await collect(join(directory, label), '', new Set(), into, label);
-    found.names.push(into.names.sort(byCharacterCode));
-    found.ignored += into.ignored;
+    const folder = new ClassCollector(join(directory, label));
+    await folder.collect();
+    found.names.push(folder.names.sort(byCharacterCode));
+    found.unreadable.push(...folder.unreadable);
+    found.ignored += folder.ignored;
   }
   return found;
 }

@@ -133,7 +133,7 @@ export class FolderReader {
       const { path, name } = files[i];
       if ('reason' in result) {
         damaged.push(name);
-        this.unreadable.push({ path: name, reason: result.reason });
+        this.unreadable.push({ path, reason: result.reason });
       } else {
         const bytes = result.decoded?.memory.byteLength ?? 0;
         const fits = this.cachedBytes + bytes <= cacheBytes;

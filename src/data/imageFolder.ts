@@ -1,10 +1,11 @@
-import { expectedGot, InceptionError, invalidArgument } from '../errors.js';
+import { expectedGot, invalidArgument } from '../errors.js';
 import { checkAugmentation, NO_AUGMENTATION, type Augmentation } from './augmentation.js';
 import { checkBatchOptions, checkCropFraction, checkSize, type BatchOptions, type PictureSize } from './batchOptions.js';
+import { checkNotEmpty, checkSameClasses, checkTwoClasses, inOrder } from './classFolders.js';
 import type { ImageDataset } from './dataset.js';
-import { findPictures, type FoundPictures, type UnreadableFile } from './findPictures.js';
+import { findPictures, type UnreadableFile } from './findPictures.js';
 import { FolderReader, unreadableError, type Side } from './folderReader.js';
-import { PictureDataset, type LabelledPicture } from './pictureDataset.js';
+import { PictureDataset } from './pictureDataset.js';
 import { defaultWorkers, PicturePool, sharedRelease } from './picturePool.js';
 import { DEFAULT_CROP_FRACTION } from './preparePicture.js';
 
@@ -43,7 +44,7 @@ export interface ImageFolder {
   /** `undefined` if none was asked for. */
   readonly validation: ImageDataset | undefined;
   readonly classes: readonly string[];
-  /** Every picture that is left out, with the reason; paths are below the folder. */
+  /** Every picture that is left out, with the reason. */
   readonly unreadable: readonly UnreadableFile[];
   /** How many files are no pictures; hidden ones are not counted. */
   readonly ignored: number;
@@ -53,89 +54,22 @@ type Settings = Required<Omit<ImageFolderOptions, 'size' | 'validation' | 'class
   Pick<ImageFolderOptions, 'validation' | 'classes' | 'onProgress'> & { size: [height: number, width: number] };
 
 function settingsOf(options: ImageFolderOptions): Settings {
-  const workers = options.workers ?? defaultWorkers();
-  const settings: Settings = {
-    batch: 32,
-    seed: 0,
-    onUnreadable: 'skip',
-    augmentation: NO_AUGMENTATION,
-    cropFraction: DEFAULT_CROP_FRACTION,
-    shuffle: true,
-    verify: true,
-    cacheBytes: DEFAULT_CACHE_BYTES,
-    ...options,
-    workers,
-    prefetch: options.prefetch ?? workers + 2,
-    size: checkSize('imageFolder.size', options.size),
-  };
-  const { validation, onUnreadable, cacheBytes } = settings;
-  checkBatchOptions('imageFolder', settings);
-  checkCropFraction('imageFolder.cropFraction', settings.cropFraction);
-  checkAugmentation('imageFolder.augmentation', settings.augmentation);
-  if (typeof validation === 'number' && !(validation > 0 && validation < 1)) {
+  const { batch = 32, seed = 0, workers = defaultWorkers(), prefetch = workers + 2, shuffle = true, verify = true } = options;
+  const { validation, onUnreadable = 'skip', augmentation = NO_AUGMENTATION, cropFraction = DEFAULT_CROP_FRACTION } = options;
+  const { cacheBytes = DEFAULT_CACHE_BYTES, classes, onProgress } = options;
+  const size = checkSize('imageFolder.size', options.size);
+  checkBatchOptions('imageFolder', { batch, seed, workers, prefetch });
+  checkCropFraction('imageFolder.cropFraction', cropFraction);
+  checkAugmentation('imageFolder.augmentation', augmentation);
+  if (validation !== undefined && typeof validation !== 'string' && !(validation > 0 && validation < 1)) {
     throw invalidArgument('imageFolder.validation', 'a share of each class, 0 < share < 1, or a folder', validation);
   }
-  if (onUnreadable !== 'skip' && onUnreadable !== 'fail')
-    throw invalidArgument('imageFolder.onUnreadable', "'skip' or 'fail'", onUnreadable);
+  if (!['skip', 'fail'].includes(onUnreadable)) throw invalidArgument('imageFolder.onUnreadable', "'skip' or 'fail'", onUnreadable);
   if (!(cacheBytes >= 0)) throw invalidArgument('imageFolder.cacheBytes', 'a number of bytes, or 0 for none', cacheBytes);
-  return settings;
-}
-
-/** The found classes in the order asked for; one that nobody asked for is an error. */
-function inOrder(directory: string, found: FoundPictures, classes: readonly string[] | undefined): FoundPictures {
-  if (!classes) {
-    if (found.classes.length > 1) return found;
-    throw new InceptionError(
-      'EMPTY_DATASET',
-      `imageFolder: expected two classes or more in ${directory}, got only ${found.classes[0]}. Add a folder with pictures of something else.`,
-    );
-  }
-  const unknown = found.classes.filter((name) => !classes.includes(name));
-  if (unknown.length > 0) {
-    throw expectedGot(
-      'INVALID_ARGUMENT',
-      `imageFolder('${directory}')`,
-      `folders named after the classes ${classes.join(', ')}`,
-      unknown,
-      'Rename or remove these folders.',
-    );
-  }
-  return { ...found, classes: [...classes], names: classes.map((name) => found.names[found.classes.indexOf(name)] ?? []) };
-}
-
-/** @throws InceptionError `INVALID_ARGUMENT` unless both folders have the same class folders. */
-function checkSameClasses(training: FoundPictures, validation: FoundPictures): void {
-  const missing = training.classes.filter((name) => !validation.classes.includes(name));
-  const unknown = validation.classes.filter((name) => !training.classes.includes(name));
-  if (missing.length + unknown.length === 0) return;
-  const differences = [...missing.map((name) => `\n  - ${name}`), ...unknown.map((name) => `\n  + ${name}`)].join('');
-  throw new InceptionError(
-    'INVALID_ARGUMENT',
-    `imageFolder.validation: expected the training folder's class folders, got others (- missing, + unknown):${differences}\nName the folders alike on both sides.`,
-  );
-}
-
-/** @throws InceptionError `EMPTY_DATASET` if a class folder, or with `classes` given the whole folder, has nothing to read. */
-function checkNotEmpty(
-  directory: string,
-  found: FoundPictures,
-  pictures: readonly LabelledPicture[],
-  unreadable: readonly UnreadableFile[],
-  mayMiss: boolean,
-): void {
-  const met = new Set(pictures.map(({ label }) => label));
-  const empty = found.classes.filter((_, label) => !met.has(label));
-  if (mayMiss ? met.size > 0 : empty.length === 0) return;
-  const of = unreadable.filter(({ path }) => empty.some((name) => path.startsWith(`${name}/`)));
-  const advice =
-    of.length > 0 ? `${of.length} could not be read; the first, ${of[0].path}: ${of[0].reason}` : 'Add pictures or remove the folder.';
-  throw expectedGot(
-    'EMPTY_DATASET',
-    `imageFolder('${directory}')`,
-    'a readable picture in every class folder',
-    `none in ${empty.join(', ')}`,
-    advice,
-  );
+  return {
+    ...{ batch, seed, workers, prefetch, shuffle, verify, validation, onUnreadable },
+    ...{ augmentation, cropFraction, cacheBytes, classes, onProgress, size },
+  };
 }
 
 /** Finds, divides and reads the pictures of both sides. */
@@ -143,6 +77,7 @@ async function readSides(directory: string, settings: Settings, pool: PicturePoo
   const { validation, onUnreadable, seed } = settings;
   const { size, cropFraction, augmentation } = settings;
   const training = inOrder(directory, await findPictures('imageFolder.directory', directory), settings.classes);
+  if (!settings.classes) checkTwoClasses(directory, training);
   const other =
     typeof validation === 'string'
       ? inOrder(validation, await findPictures('imageFolder.validation', validation), settings.classes)

@@ -51,6 +51,12 @@ async function readPicture(path: string, preparation: Preparation): Promise<{ pi
     : { picture: evaluationPicture(picture, preparation), prepared: true };
 }
 
+/** Why a file cannot be read, without its path. */
+function reasonOf(error: unknown, path: string): string {
+  if (!(error instanceof InceptionError)) return `The file cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)}).`;
+  return error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+}
+
 async function load(task: LoadTask): Promise<LoadedPicture[]> {
   return mapConcurrently(task.paths, DECODED_AT_ONCE, async (path) => {
     try {
@@ -60,8 +66,7 @@ async function load(task: LoadTask): Promise<LoadedPicture[]> {
       new Uint8Array(memory).set(picture.pixels);
       return { decoded: { memory, offset: 0, width: picture.width, height: picture.height, prepared } };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { reason: reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason };
+      return { reason: reasonOf(error, path) };
     }
   });
 }

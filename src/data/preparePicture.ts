@@ -26,13 +26,17 @@ export function decodedShorterSide({ size, augmentation }: Preparation): number 
 
 /** Rounds to bytes, clipped to 0–255; mirrored left to right if `flip`. */
 function writeBytes(values: Float32Array, width: number, flip: boolean, output: Uint8Array): void {
+  // The clamped view rounds and clips as it stores, several times faster than Math.round, min and max.
+  const bytes = new Uint8ClampedArray(output.buffer, output.byteOffset, output.length);
+  if (!flip) {
+    bytes.set(values);
+    return;
+  }
   for (let row = 0; row < values.length; row += width * 3) {
-    for (let x = 0; x < width; x++) {
-      const from = row + (flip ? width - 1 - x : x) * 3;
-      const to = row + x * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        output[to + channel] = Math.min(255, Math.max(0, Math.round(values[from + channel])));
-      }
+    for (let to = row, from = row + (width - 1) * 3; from >= row; to += 3, from -= 3) {
+      bytes[to] = values[from];
+      bytes[to + 1] = values[from + 1];
+      bytes[to + 2] = values[from + 2];
     }
   }
 }
