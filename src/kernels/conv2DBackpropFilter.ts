@@ -1,6 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
-import { convolutionGeometry, type ConvolutionAttributes, type WindowGeometry } from './convolutionGeometry.js';
-import { floats, reshaped, runWasmKernel, wasmKernel, type WasmBackend } from './wasmBackend.js';
+import { convolutionGeometry, type ConvolutionAttributes } from './convolutionGeometry.js';
+import { outputTiles } from './outputTiles.js';
+import { paddedPictures } from './paddedPictures.js';
+import { transposedProduct } from './transposedProduct.js';
+import { addressOf, wasmKernel } from './wasmBackend.js';
 
 interface Inputs {
   readonly x: TensorInfo;
@@ -11,46 +14,36 @@ interface Attributes extends ConvolutionAttributes {
   readonly filterShape: [number, number, number, number];
 }
 
-/** The gradient of a convolution by its filter: the transposed patches of `x`, times `dy`, as one product per picture. */
+/**
+ * The gradient of a convolution by its filter. For each row of the filter it is a product: what the row's taps saw, transposed, times
+ * `dy`. What they saw are runs of `filterWidth · inChannels` neighboring numbers of `x`, so that no patches are ever written out.
+ */
 export const conv2DBackpropFilter = wasmKernel<Inputs, Attributes>('Conv2DBackpropFilter', ({ inputs, attrs, backend }) => {
   const { x, dy } = inputs;
-  const geometry = convolutionGeometry('Conv2DBackpropFilter', x.shape, attrs.filterShape, dy.shape, attrs);
-  const { batchSize, outHeight, outWidth, outChannels } = geometry;
-  const rows = geometry.filterHeight * geometry.filterWidth * geometry.inChannels;
-  const positions = batchSize * outHeight * outWidth;
-  const patches = transposedPatches(backend, x, geometry, rows, positions);
-  const product = runWasmKernel(
-    backend,
-    'BatchMatMul',
-    { a: reshaped(patches, [1, rows, positions]), b: reshaped(dy, [1, positions, outChannels]) },
-    { transposeA: false, transposeB: false },
-  );
-  backend.disposeData(patches.dataId);
-  return reshaped(product, [...attrs.filterShape]);
-});
-
-/** `[filterHeight · filterWidth · inChannels, batch · outHeight · outWidth]`: row by row what each weight saw. */
-function transposedPatches(backend: WasmBackend, x: TensorInfo, g: WindowGeometry, rows: number, positions: number): TensorInfo {
-  const out = backend.makeOutput([rows, positions], 'float32');
-  const to = floats(backend, out);
-  const from = floats(backend, x);
-  to.fill(0);
-  const { inHeight, inWidth, inChannels, outHeight, outWidth } = g;
-  for (let tapRow = 0, row = 0; tapRow < g.filterHeight; tapRow++) {
-    for (let tapColumn = 0; tapColumn < g.filterWidth; tapColumn++, row += inChannels) {
-      for (let line = 0; line < g.batchSize * outHeight; line++) {
-        const y = (line % outHeight) * g.strideHeight + tapRow - g.padTop;
-        if (y < 0 || y >= inHeight) continue;
-        const source = (Math.floor(line / outHeight) * inHeight + y) * inWidth;
-        for (let column = 0; column < outWidth; column++) {
-          const xx = column * g.strideWidth + tapColumn - g.padLeft;
-          if (xx < 0 || xx >= inWidth) continue;
-          const start = (source + xx) * inChannels;
-          let target = row * positions + line * outWidth + column;
-          for (let channel = 0; channel < inChannels; channel++, target += positions) to[target] = from[start + channel]!;
-        }
+  const g = convolutionGeometry('Conv2DBackpropFilter', x.shape, attrs.filterShape, dy.shape, attrs);
+  const pictures = paddedPictures(backend, x, g);
+  const product = transposedProduct(backend, {
+    groups: g.filterHeight,
+    rows: g.filterWidth * g.inChannels,
+    columns: g.outChannels,
+    outShape: [...attrs.filterShape],
+  });
+  const [positionBytes, dyAt] = [4 * g.outChannels, addressOf(backend, dy)];
+  const lineBytes = g.outWidth * positionBytes;
+  for (const { positions, parts } of outputTiles(g, product.depth)) {
+    for (const { picture, line, lines, column, columns, before } of parts) {
+      const from = dyAt + (picture * g.outHeight + line) * lineBytes + column * positionBytes;
+      product.packRight(before, { from, lines, lineBytes, pixels: columns, pixelBytes: positionBytes });
+    }
+    for (let tapRow = 0; tapRow < g.filterHeight; tapRow++) {
+      for (const { picture, line, lines, column, columns, before } of parts) {
+        const from = pictures.addressOf(picture, line * g.strideHeight + tapRow, column * g.strideWidth);
+        const pixelBytes = 4 * g.strideWidth * g.inChannels;
+        product.packLeft(before, { from, lines, lineBytes: g.strideHeight * pictures.lineBytes, pixels: columns, pixelBytes });
       }
+      product.accumulate(tapRow, positions);
     }
   }
-  return out;
-}
+  pictures.dispose();
+  return product.finish();
+});

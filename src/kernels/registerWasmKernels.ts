@@ -1,30 +1,55 @@
 import * as tf from '@tensorflow/tfjs';
+import { batchMatMul } from './batchMatMul.js';
+import { concat } from './concat.js';
 import { conv2DBackpropFilter } from './conv2DBackpropFilter.js';
 import { conv2DBackpropInput } from './conv2DBackpropInput.js';
 import { depthwiseConv2dNativeBackpropFilter } from './depthwiseConv2dNativeBackpropFilter.js';
 import { depthwiseConv2dNativeBackpropInput } from './depthwiseConv2dNativeBackpropInput.js';
+import { identity } from './identity.js';
 import { maxPoolGrad } from './maxPoolGrad.js';
+import { splitV } from './splitV.js';
+import { sum } from './sum.js';
 import { unsortedSegmentSum } from './unsortedSegmentSum.js';
 
-/** The kernels that TensorFlow.js' WebAssembly backend lacks, and those it has slow. */
-const WASM_KERNELS: readonly tf.KernelConfig[] = [
+/** Kernels that TensorFlow.js' WebAssembly backend lacks, or that take the place of its own. */
+const KERNELS: readonly tf.KernelConfig[] = [
   conv2DBackpropFilter,
   conv2DBackpropInput,
   depthwiseConv2dNativeBackpropFilter,
   depthwiseConv2dNativeBackpropInput,
+  identity,
   maxPoolGrad,
   unsortedSegmentSum,
 ];
 
+/** Kernels that are laid over its own, by name, and leave some cases to it. */
+const OVERLAYS: Readonly<Record<string, (original: tf.KernelConfig) => tf.KernelConfig>> = {
+  BatchMatMul: batchMatMul,
+  Concat: concat,
+  SplitV: splitV,
+  Sum: sum,
+};
+
+/** What this room has registered: an overlay is not laid over itself. */
+const registered = new WeakSet<tf.KernelConfig>(KERNELS);
+
 /**
- * Gives TensorFlow.js' WebAssembly backend what it needs to train a convolutional network. Calling it again changes nothing. It belongs
- * after the import of `@tensorflow/tfjs-backend-wasm`, which registers its own kernels as it loads.
+ * Gives TensorFlow.js' WebAssembly backend what it needs to train a convolutional network, and to do so fast. Calling it again changes
+ * nothing. It belongs after the import of `@tensorflow/tfjs-backend-wasm`, which registers its own kernels as it loads, and before the
+ * backend is made the active one, which sets them up.
  */
 export function registerWasmKernels(): void {
-  for (const kernel of WASM_KERNELS) {
-    const present = tf.getKernel(kernel.kernelName, 'wasm');
-    if (present === kernel) continue;
-    if (present !== undefined) tf.unregisterKernel(kernel.kernelName, 'wasm');
-    tf.registerKernel(kernel);
+  for (const kernel of KERNELS) replace(tf.getKernel(kernel.kernelName, 'wasm'), () => kernel);
+  for (const [name, over] of Object.entries(OVERLAYS)) {
+    const original = tf.getKernel(name, 'wasm');
+    replace(original, () => over(original));
   }
+}
+
+function replace(present: tf.KernelConfig | undefined, make: () => tf.KernelConfig): void {
+  if (present !== undefined && registered.has(present)) return;
+  if (present !== undefined) tf.unregisterKernel(present.kernelName, 'wasm');
+  const kernel = make();
+  registered.add(kernel);
+  tf.registerKernel(kernel);
 }
