@@ -5,7 +5,7 @@ import { invalidArgument } from '../errors.js';
 import type { Shape } from './types.js';
 
 /** Where the first module stands: at an eighth of the input's side (the papers' stem), a quarter or a half. */
-export const STEMS = ['stride8', 'stride4', 'stride2'] as const;
+const STEMS = ['stride8', 'stride4', 'stride2'] as const;
 export type Stem = (typeof STEMS)[number];
 
 /** What every network of the library can be asked for. */

@@ -41,7 +41,7 @@ const operations = [
 const OPS = [...operations.map(({ shape }) => shape.op.value), 'module'].join(' | ');
 
 /** Any step of a network. */
-export const stepSchema: z.ZodType<Step> = z.lazy(() =>
+const stepSchema: z.ZodType<Step> = z.lazy(() =>
   z.discriminatedUnion('op', [...operations, moduleSchema], { error: `a step whose op is ${OPS}` }),
 );
 

@@ -1,7 +1,7 @@
 import type { Step } from './types.js';
 
 /** A filter count times the multiplier, to the nearest multiple of 8 and at least 8; exactly itself at multiplier 1. */
-export function widenCount(count: number, multiplier: number): number {
+function widenCount(count: number, multiplier: number): number {
   return multiplier === 1 ? count : Math.max(8, Math.round((count * multiplier) / 8) * 8);
 }
 
