@@ -23,10 +23,10 @@ export class AdaptiveAveragePooling2D extends tf.layers.Layer {
   private readonly outputSize: readonly number[];
 
   constructor(config: Config) {
-    super(config as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super(config);
     const { name, outputSize, dataFormat } = config;
     const where = `adaptiveAveragePooling2d('${name ?? ''}')`;
-    this.outputSize = Array.isArray(outputSize) ? [...outputSize] : [outputSize as number, outputSize as number];
+    this.outputSize = typeof outputSize === 'number' ? [outputSize, outputSize] : outputSize;
     if (this.outputSize.length !== 2 || !this.outputSize.every((size) => Number.isInteger(size) && size > 0)) {
       throw invalidArgument(`${where}.outputSize`, 'a positive integer or two', outputSize);
     }

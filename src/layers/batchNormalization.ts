@@ -77,7 +77,7 @@ export class BatchNormalization extends Base {
     if (this.axis !== -1 && this.axis !== shape.length - 1) {
       throw invalidArgument(
         `batchNormalization('${this.name}').axis`,
-        `-1 or ${shape.length - 1}, the last of [${shape.join(', ')}]`,
+        `-1 or ${shape.length - 1}, the last of ${JSON.stringify(shape)}`,
         this.axis,
         'Only channels-last tensors are normalized here; permute the axes first.',
       );

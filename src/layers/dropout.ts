@@ -30,7 +30,7 @@ export class Dropout extends Base {
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: CallArguments): tf.Tensor {
     return tf.tidy(() => {
-      this.invokeCallHook(inputs, kwargs as never);
+      this.invokeCallHook(inputs, kwargs);
       const x = oneTensor(inputs);
       return kwargs.training && this.rate > 0 && this.rate < 1 ? this.drop(x) : x;
     });

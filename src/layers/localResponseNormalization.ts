@@ -46,7 +46,7 @@ export class LocalResponseNormalization extends tf.layers.Layer {
   private readonly beta: number;
 
   constructor(config: Config) {
-    super(config as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super(config);
     const { name, depthRadius, bias, alpha, beta } = config;
     const where = `localResponseNormalization('${name ?? ''}')`;
     if (!(Number.isInteger(depthRadius) && depthRadius >= 0)) {

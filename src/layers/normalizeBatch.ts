@@ -45,7 +45,7 @@ export function normalizeBatch(
  * `dBeta = N · mean(dy)`.
  */
 function gradient(dy: tf.Tensor, centered: tf.Tensor4D, inverse: tf.Tensor1D, gamma: tf.Tensor1D): tf.Tensor[] {
-  const maps = tf.reshape(dy, centered.shape) as tf.Tensor4D;
+  const maps = tf.reshape<tf.Rank.R4>(dy, centered.shape);
   const count = centered.size / centered.shape[3];
   const meanDy = channelMean(maps);
   const meanDyCentered = channelMean(tf.mul(maps, centered));

@@ -27,6 +27,6 @@ export function channelMean(x: tf.Tensor4D): tf.Tensor1D {
 
 /** `x · scale + shift` with one scale and one shift a channel: a depthwise convolution with a 1×1 kernel and a bias, one pass. */
 export function scaleAndShift(x: tf.Tensor4D, scale: tf.Tensor1D, shift?: tf.Tensor1D): tf.Tensor4D {
-  const filter = tf.reshape(scale, [1, 1, x.shape[3], 1]) as tf.Tensor4D;
+  const filter = tf.reshape<tf.Rank.R4>(scale, [1, 1, x.shape[3], 1]);
   return tf.fused.depthwiseConv2d({ x, filter, strides: 1, pad: 'valid', bias: shift });
 }
