@@ -8,8 +8,9 @@ import * as tf from '@tensorflow/tfjs';
  * @see Szegedy et al. 2015, arXiv:1512.00567, §7.
  */
 export function smoothedTargets(labels: tf.Tensor1D, classes: number, labelSmoothing: number): tf.Tensor2D {
-  const rest = labelSmoothing / classes;
-  return tf.cast(tf.oneHot(labels, classes, 1 - labelSmoothing + rest, rest), 'float32') as tf.Tensor2D;
+  // Ones and zeros first: wasm's OneHot cuts any other value to an integer, and writes integers whatever type it is asked for.
+  const hard = tf.cast(tf.oneHot(labels, classes), 'float32') as tf.Tensor2D;
+  return labelSmoothing === 0 ? hard : tf.add(tf.mul(hard, 1 - labelSmoothing), labelSmoothing / classes);
 }
 
 /**

@@ -21,17 +21,26 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: Omit<AdamSe
   return {
     name: 'adam',
     slots: { mean: 0, meanSquare: 0 },
-    update(value, gradient, slots, { learningRate, step }) {
+    at({ learningRate, step }) {
       const number = tf.add(tf.cast(step, 'float32'), 1);
-      const meanShare = tf.sub(1, tf.pow(beta1, number));
-      const rootShare = tf.sqrt(tf.sub(1, tf.pow(beta2, number)));
-      const mean = tf.add(tf.mul(slots.mean, beta1), tf.mul(gradient, 1 - beta1));
-      const meanSquare = tf.add(tf.mul(slots.meanSquare, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-      const root = tf.add(tf.div(tf.sqrt(meanSquare), rootShare), epsilon);
-      return {
-        value: tf.sub(value, tf.div(tf.mul(mean, tf.div(learningRate, meanShare)), root)),
-        slots: { mean, meanSquare },
+      const meanRate = tf.div(learningRate, complementOfPower(beta1, number));
+      const rootShare = tf.sqrt(complementOfPower(beta2, number));
+      const [kept1, added1, kept2, added2, offset] = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon].map((value) => tf.scalar(value));
+      return (value, gradient, slots) => {
+        const mean = tf.add(tf.mul(slots.mean, kept1), tf.mul(gradient, added1));
+        const meanSquare = tf.add(tf.mul(slots.meanSquare, kept2), tf.mul(tf.square(gradient), added2));
+        const root = tf.add(tf.div(tf.sqrt(meanSquare), rootShare), offset);
+        return { value: tf.sub(value, tf.div(tf.mul(mean, meanRate), root)), slots: { mean, meanSquare } };
       };
     },
   };
+}
+
+/**
+ * `1 − beta^exponent` as `2u / (1 + u)` with `u = tanh(−exponent · ln(beta) / 2)`: the plain form would lose four of float32's seven
+ * digits where the power is near 1.
+ */
+function complementOfPower(beta: number, exponent: tf.Tensor): tf.Tensor {
+  const u = tf.tanh(tf.mul(exponent, -Math.log(beta) / 2));
+  return tf.div(tf.mul(u, 2), tf.add(u, 1));
 }

@@ -33,12 +33,29 @@ export interface Optimizer {
   dispose(): void;
 }
 
+const SHARE = { expected: (name: string) => `a number, 0 ≤ ${name} < 1`, fits: (value: number) => value >= 0 && value < 1 };
+const POSITIVE = { expected: () => 'a number above 0', fits: (value: number) => value > 0 && Number.isFinite(value) };
+
+/** The numbers that each kind takes beside its name. */
+const NUMBERS: Readonly<Record<OptimizerSettings['kind'], Readonly<Record<string, typeof SHARE | typeof POSITIVE>>>> = {
+  sgd: { momentum: SHARE },
+  rmsprop: { decay: SHARE, momentum: SHARE, epsilon: POSITIVE },
+  adam: { beta1: SHARE, beta2: SHARE, epsilon: POSITIVE },
+};
+
 /**
  * The update rule that settings describe.
  *
- * @throws InceptionError `INVALID_ARGUMENT` for an unknown kind.
+ * @throws InceptionError `INVALID_ARGUMENT` for an unknown kind or a number out of its range.
  */
 export function updateRule(settings: OptimizerSettings): UpdateRule {
+  const values: Readonly<Record<string, unknown>> = { ...settings };
+  for (const [name, { expected, fits }] of Object.entries(NUMBERS[settings.kind] ?? {})) {
+    const value = values[name];
+    if (value !== undefined && !(typeof value === 'number' && fits(value))) {
+      throw invalidArgument(`train.optimizer.${name}`, expected(name), value);
+    }
+  }
   switch (settings.kind) {
     case 'sgd':
       return sgd(settings);
@@ -93,12 +110,13 @@ export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter
     name: rule.name,
     update(gradients, scalars) {
       tf.tidy(() => {
+        const move = rule.at(scalars);
         parameters.forEach(({ variable, decays }, index) => {
           const gradient = gradients[variable.name] ?? tf.zerosLike(variable);
           const decayed = decays && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
-          const updated = rule.update(variable, decayed, slots[index] as Slots, scalars);
-          variable.assign(updated.value);
-          for (const [slot, value] of Object.entries(updated.slots)) slots[index][slot].assign(value);
+          const result = move(variable, decayed, slots[index] as Slots);
+          variable.assign(result.value);
+          for (const [slot, value] of Object.entries(result.slots)) slots[index][slot].assign(value);
         });
       });
     },

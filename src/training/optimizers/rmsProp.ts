@@ -22,11 +22,14 @@ export function rmsProp({ decay = 0.9, momentum = 0.9, epsilon = 1 }: Omit<RmsPr
   return {
     name: 'rmsprop',
     slots: { meanSquare: 1, momentum: 0 },
-    update(value, gradient, slots, { learningRate }) {
-      const meanSquare = tf.add(tf.mul(slots.meanSquare, decay), tf.mul(tf.square(gradient), 1 - decay));
-      const scaled = tf.mul(gradient, tf.mul(tf.rsqrt(tf.add(meanSquare, epsilon)), learningRate));
-      const sum = tf.add(tf.mul(slots.momentum, momentum), scaled);
-      return { value: tf.sub(value, sum), slots: { meanSquare, momentum: sum } };
+    at({ learningRate }) {
+      const [kept, added, share, offset] = [decay, 1 - decay, momentum, epsilon].map((value) => tf.scalar(value));
+      return (value, gradient, slots) => {
+        const meanSquare = tf.add(tf.mul(slots.meanSquare, kept), tf.mul(tf.square(gradient), added));
+        const scaled = tf.mul(gradient, tf.mul(tf.rsqrt(tf.add(meanSquare, offset)), learningRate));
+        const sum = tf.add(tf.mul(slots.momentum, share), scaled);
+        return { value: tf.sub(value, sum), slots: { meanSquare, momentum: sum } };
+      };
     },
   };
 }

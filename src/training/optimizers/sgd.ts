@@ -20,16 +20,21 @@ export function sgd({ momentum = 0.9, nesterov = false }: Omit<SgdSettings, 'kin
     return {
       name: 'sgd',
       slots: {},
-      update: (value, gradient, slots, { learningRate }) => ({ value: tf.sub(value, tf.mul(gradient, learningRate)), slots }),
+      at:
+        ({ learningRate }) =>
+        (value, gradient, slots) => ({ value: tf.sub(value, tf.mul(gradient, learningRate)), slots }),
     };
   }
   return {
     name: 'sgd',
     slots: { momentum: 0 },
-    update(value, gradient, slots, { learningRate }) {
-      const sum = tf.add(tf.mul(slots.momentum, momentum), gradient);
-      const direction = nesterov ? tf.add(gradient, tf.mul(sum, momentum)) : sum;
-      return { value: tf.sub(value, tf.mul(direction, learningRate)), slots: { momentum: sum } };
+    at({ learningRate }) {
+      const share = tf.scalar(momentum);
+      return (value, gradient, slots) => {
+        const sum = tf.add(tf.mul(slots.momentum, share), gradient);
+        const direction = nesterov ? tf.add(gradient, tf.mul(sum, share)) : sum;
+        return { value: tf.sub(value, tf.mul(direction, learningRate)), slots: { momentum: sum } };
+      };
     },
   };
 }

@@ -16,13 +16,14 @@ export interface UpdatedParameter {
   readonly slots: Slots;
 }
 
-/**
- * How a gradient changes a parameter: element by element, without memory of its own. All that must outlive a step is in the slots, so
- * saving the slots saves the optimizer.
- */
+/** Moves one parameter: element by element, without memory of its own. */
+export type ParameterUpdate = (value: tf.Tensor, gradient: tf.Tensor, slots: Slots) => UpdatedParameter;
+
+/** How gradients change parameters. All that must outlive a step is in the slots, so saving the slots saves the optimizer. */
 export interface UpdateRule {
   readonly name: 'sgd' | 'rmsprop' | 'adam';
   /** The value every element of a slot starts from, by slot name. */
   readonly slots: Readonly<Record<string, number>>;
-  update(value: tf.Tensor, gradient: tf.Tensor, slots: Slots, scalars: UpdateScalars): UpdatedParameter;
+  /** One step's update, with everything that all parameters share computed once. */
+  at(scalars: UpdateScalars): ParameterUpdate;
 }
