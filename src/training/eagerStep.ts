@@ -61,7 +61,7 @@ export function eagerStep(model: InceptionModel, settings: StepSettings): Traini
           return {
             loss: tf.clone(value),
             headLosses: Object.fromEntries(graph.heads.map((head, index) => [head, tf.clone(losses[index])])),
-            correct: tf.sum(tf.cast(tf.equal(tf.argMax(mainLogits, 1), labels), 'int32')) as tf.Scalar,
+            correct: tf.sum<tf.Scalar>(tf.cast(tf.equal(tf.argMax(mainLogits, 1), labels), 'int32')),
           };
         } finally {
           tf.dispose(kept);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../src/backends/useBackend.js';
+import type { ImageBatch } from '../../src/data/dataset.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { eagerStep, type StepSettings } from '../../src/training/eagerStep.js';
 import { trainableParameters } from '../../src/training/trainableParameters.js';
@@ -17,17 +18,17 @@ interface StepOutcome {
   readonly changes: Record<string, Float32Array>;
 }
 
+async function sixPictures(): Promise<ImageBatch> {
+  for await (const batch of arrayDataset(stripes(6, 12, 3), 6).batches(0)) return batch;
+  throw new Error('no batch');
+}
+
 const values = (model: InceptionModel): Record<string, Float32Array> =>
   Object.fromEntries(trainableParameters(model).map(({ name, variable }) => [name, Float32Array.from(variable.dataSync())]));
 
 /** One step at learning rate 1 from the same weights, on the same six pictures. */
 async function oneStep(changes: Partial<StepSettings>, { seed = 0, step = 0, model = tinyNetwork() } = {}): Promise<StepOutcome> {
-  const [batch] = [
-    await arrayDataset(stripes(6, 12, 3), 6)
-      .batches(0)
-      [Symbol.asyncIterator]()
-      .next(),
-  ].map(({ value }) => value);
+  const batch = await sixPictures();
   const before = values(model);
   const training = eagerStep(model, { ...PLAIN, ...changes });
   const inputs = { images: imagesTensor(batch), labels: tf.tensor1d(batch.labels, 'int32') };
@@ -124,12 +125,7 @@ describe('eagerStep', () => {
   it('a second step leaves no tensor behind but what it returns: main, auxiliary, total and correct', async () => {
     const model = tinyNetwork();
     const step = eagerStep(model, PLAIN);
-    const [batch] = [
-      await arrayDataset(stripes(6, 12, 3), 6)
-        .batches(0)
-        [Symbol.asyncIterator]()
-        .next(),
-    ].map(({ value }) => value);
+    const batch = await sixPictures();
     const inputs = { images: imagesTensor(batch), labels: tf.tensor1d(batch.labels, 'int32') };
     const scalars = { learningRate: tf.scalar(0.1), step: tf.scalar(0, 'int32'), seed: tf.scalar(0, 'int32') };
     const counts = [0, 1, 2].map(() => {

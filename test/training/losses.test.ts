@@ -19,7 +19,7 @@ function lossAndGradient(logits: number[][], labels: number[], labelSmoothing: n
   return tf.tidy(() => {
     const targets = smoothedTargets(tf.tensor1d(labels, 'int32'), logits[0].length, labelSmoothing);
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => softmaxCrossEntropy(targets, x as tf.Tensor2D))(tf.tensor2d(logits));
-    return { loss: value.arraySync() as number, gradient: grad.arraySync() as number[][] };
+    return { loss: value.arraySync(), gradient: grad.arraySync() as number[][] };
   });
 }
 

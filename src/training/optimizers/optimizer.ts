@@ -3,7 +3,7 @@ import { InceptionError, invalidArgument } from '../../errors.js';
 import { adam, type AdamSettings } from './adam.js';
 import { rmsProp, type RmsPropSettings } from './rmsProp.js';
 import { sgd, type SgdSettings } from './sgd.js';
-import type { Slots, UpdateRule, UpdateScalars } from './updateRule.js';
+import type { UpdateRule, UpdateScalars } from './updateRule.js';
 
 /** An update rule as data: its kind, and what differs from its defaults. */
 export type OptimizerSettings = SgdSettings | RmsPropSettings | AdamSettings;
@@ -114,7 +114,7 @@ export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter
         parameters.forEach(({ variable, decays }, index) => {
           const gradient = gradients[variable.name] ?? tf.zerosLike(variable);
           const decayed = decays && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
-          const result = move(variable, decayed, slots[index] as Slots);
+          const result = move(variable, decayed, slots[index]);
           variable.assign(result.value);
           for (const [slot, value] of Object.entries(result.slots)) slots[index][slot].assign(value);
         });
@@ -126,6 +126,6 @@ export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter
       assertSameState(own, state);
       for (const [name, variable] of Object.entries(own)) variable.assign(state[name]);
     },
-    dispose: () => tf.dispose(slots as SlotVariables[]),
+    dispose: () => tf.dispose(slots),
   };
 }
