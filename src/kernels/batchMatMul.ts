@@ -51,7 +51,7 @@ function leftTransposed(backend: WasmBackend, a: TensorInfo, b: TensorInfo): Ten
 function rightTransposed(backend: WasmBackend, a: TensorInfo, b: TensorInfo): TensorInfo {
   if (a.shape[1] !== b.shape[1])
     throw new Error(`BatchMatMul on wasm: expected as many columns in a, ${a.shape[1]}, as in b, got ${b.shape[1]}.`);
-  if (a.shape[0]! > b.shape[0]!) return timesTransposed(backend, a, b);
+  if (a.shape[0] > b.shape[0]) return timesTransposed(backend, a, b);
   const turned = timesTransposed(backend, b, a);
   const product = transposed(backend, turned);
   backend.disposeData(turned.dataId);

@@ -12,7 +12,7 @@ export const concat = (original: KernelConfig): KernelConfig =>
     const [first] = inputs;
     if (first === undefined || inputs.some(({ dtype }) => dtype !== first.dtype || util.bytesPerElement(dtype) !== 4)) return undefined;
     const shapes = inputs.map(({ shape }) => shape);
-    const axis = util.parseAxisParam(attrs.axis, first.shape)[0]!;
+    const axis = util.parseAxisParam(attrs.axis, first.shape)[0];
     backend_util.assertParamsConsistent(shapes, axis);
     const shape = backend_util.computeOutShape(shapes, axis);
     const out = backend.makeOutput(shape, first.dtype);

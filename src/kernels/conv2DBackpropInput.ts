@@ -90,7 +90,7 @@ function addPatches(patches: Float32Array, dx: Float32Array, g: WindowGeometry):
         for (let x = left; x < left + g.filterWidth; x++, source += g.inChannels) {
           if (y < 0 || y >= g.inHeight || x < 0 || x >= g.inWidth) continue;
           const target = ((picture + y) * g.inWidth + x) * g.inChannels;
-          for (let channel = 0; channel < g.inChannels; channel++) dx[target + channel]! += patches[source + channel]!;
+          for (let channel = 0; channel < g.inChannels; channel++) dx[target + channel] += patches[source + channel];
         }
       }
     }

@@ -52,7 +52,7 @@ export function convolutionGeometry(
 }
 
 function outputOf([, outHeight, outWidth, outChannels]: number[]): { outHeight: number; outWidth: number; outChannels: number } {
-  return { outHeight: outHeight!, outWidth: outWidth!, outChannels: outChannels! };
+  return { outHeight: outHeight, outWidth: outWidth, outChannels: outChannels };
 }
 
 /**

@@ -28,8 +28,8 @@ export const depthwiseConv2dNativeBackpropFilter = wasmKernel<Inputs, Attributes
       let source = position * outChannels;
       let weight = tap * outChannels;
       for (let channel = pixel * inChannels; channel < (pixel + 1) * inChannels; channel++) {
-        const value = pixels[channel]!;
-        for (let copy = 0; copy < multiplier; copy++) sums[weight++]! += value * gradient[source++]!;
+        const value = pixels[channel];
+        for (let copy = 0; copy < multiplier; copy++) sums[weight++] += value * gradient[source++];
       }
     });
     floats(backend, out).set(sums);

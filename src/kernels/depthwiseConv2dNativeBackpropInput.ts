@@ -30,8 +30,8 @@ export const depthwiseConv2dNativeBackpropInput = wasmKernel<Inputs, Attributes>
       let weight = tap * outChannels;
       for (let channel = 0; channel < inChannels; channel++) {
         let sum = 0;
-        for (let copy = 0; copy < multiplier; copy++) sum += gradient[source++]! * weights[weight++]!;
-        dx[target + channel]! += sum;
+        for (let copy = 0; copy < multiplier; copy++) sum += gradient[source++] * weights[weight++];
+        dx[target + channel] += sum;
       }
     });
     return out;

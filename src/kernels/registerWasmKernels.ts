@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { avgPoolGrad } from './avgPoolGrad.js';
 import { batchMatMul } from './batchMatMul.js';
 import { concat } from './concat.js';
 import { conv2DBackpropFilter } from './conv2DBackpropFilter.js';
@@ -6,6 +7,7 @@ import { conv2DBackpropInput } from './conv2DBackpropInput.js';
 import { depthwiseConv2dNativeBackpropFilter } from './depthwiseConv2dNativeBackpropFilter.js';
 import { depthwiseConv2dNativeBackpropInput } from './depthwiseConv2dNativeBackpropInput.js';
 import { identity } from './identity.js';
+import { lrn, lrnGrad } from './lrn.js';
 import { maxPoolGrad } from './maxPoolGrad.js';
 import { splitV } from './splitV.js';
 import { sum } from './sum.js';
@@ -13,6 +15,7 @@ import { unsortedSegmentSum } from './unsortedSegmentSum.js';
 
 /** Kernels that TensorFlow.js' WebAssembly backend lacks, or that take the place of its own. */
 const KERNELS: readonly tf.KernelConfig[] = [
+  avgPoolGrad,
   conv2DBackpropFilter,
   conv2DBackpropInput,
   depthwiseConv2dNativeBackpropFilter,
@@ -26,6 +29,8 @@ const KERNELS: readonly tf.KernelConfig[] = [
 const OVERLAYS: Readonly<Record<string, (original: tf.KernelConfig) => tf.KernelConfig>> = {
   BatchMatMul: batchMatMul,
   Concat: concat,
+  LRN: lrn,
+  LRNGrad: lrnGrad,
   SplitV: splitV,
   Sum: sum,
 };

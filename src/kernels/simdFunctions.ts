@@ -1,6 +1,8 @@
+import { averagePoolWindows } from './averagePoolWindows.js';
 import { columnSums } from './columnSums.js';
 import { copyRows } from './copyRows.js';
 import { maxPoolWindows } from './maxPoolWindows.js';
+import { normalizeResponses, normalizeResponsesGradient } from './normalizeResponses.js';
 import { packPanels } from './packPanels.js';
 import { PANEL_COLUMNS, PANEL_ROWS, productOfPanels } from './productOfPanels.js';
 import { assemble, type WasmFunction } from './wasmAssembler.js';
@@ -16,18 +18,24 @@ type SimdFunction = (...parameters: number[]) => void;
 
 /** This room's own WebAssembly, working on the backend's memory. The parameters are described where each function is written. */
 export interface SimdFunctions {
+  readonly averagePoolWindows: SimdFunction;
   readonly columnSums: SimdFunction;
   readonly copyRows: SimdFunction;
   readonly maxPoolWindows: SimdFunction;
+  readonly normalizeResponses: SimdFunction;
+  readonly normalizeResponsesGradient: SimdFunction;
   readonly packLeft: SimdFunction;
   readonly packRight: SimdFunction;
   readonly productOfPanels: SimdFunction;
 }
 
 const FUNCTIONS: readonly WasmFunction[] = [
+  averagePoolWindows(),
   columnSums(),
   copyRows(),
   maxPoolWindows(),
+  normalizeResponses(),
+  normalizeResponsesGradient(),
   packPanels('packLeft', PANEL_ROWS),
   packPanels('packRight', PANEL_COLUMNS),
   productOfPanels(),
@@ -44,7 +52,7 @@ export function simdFunctions(backend: WasmBackend): SimdFunctions {
   let functions = instances.get(memory);
   if (functions === undefined) {
     compiled ??= new WebAssembly.Module(assemble(FUNCTIONS));
-    functions = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as SimdFunctions;
+    functions = new WebAssembly.Instance(compiled, { env: { memory } }).exports as SimdFunctions;
     instances.set(memory, functions);
   }
   return functions;

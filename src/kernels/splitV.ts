@@ -1,4 +1,4 @@
-import { backend_util, util, type KernelConfig, type Tensor, type TensorInfo } from '@tensorflow/tfjs';
+import { backend_util, util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs';
 import { simdFunctions } from './simdFunctions.js';
 import { addressOf, overWasmKernel } from './wasmBackend.js';
 
@@ -15,11 +15,11 @@ interface Attributes {
 export const splitV = (original: KernelConfig): KernelConfig =>
   overWasmKernel<Inputs, Attributes>(original, ({ inputs: { x }, attrs, backend }) => {
     if (util.bytesPerElement(x.dtype) !== 4) return undefined;
-    const axis = util.parseAxisParam(attrs.axis, x.shape)[0]!;
-    const sizes = backend_util.prepareSplitSize(x as Tensor, attrs.numOrSizeSplits, axis);
+    const axis = util.parseAxisParam(attrs.axis, x.shape)[0];
+    const sizes = backend_util.prepareSplitSize(x, attrs.numOrSizeSplits, axis);
     const rows = util.sizeFromShape(x.shape.slice(0, axis));
     const unitBytes = 4 * util.sizeFromShape(x.shape.slice(axis + 1));
-    const rowBytes = unitBytes * x.shape[axis]!;
+    const rowBytes = unitBytes * x.shape[axis];
     let before = 0;
     return sizes.map((size) => {
       const part = backend.makeOutput(x.shape.with(axis, size), x.dtype);

@@ -23,7 +23,7 @@ export const unsortedSegmentSum = wasmKernel<Inputs, Attributes>('UnsortedSegmen
   sums.fill(0);
   ids.forEach((id, row) => {
     if (id < 0 || id >= attrs.numSegments) return;
-    for (let column = 0; column < size; column++) sums[id * size + column]! += rows[row * size + column]!;
+    for (let column = 0; column < size; column++) sums[id * size + column] += rows[row * size + column];
   });
   return out;
 });

@@ -99,6 +99,10 @@ export const maximum = (left: Code, right: Code): Code => [...left, ...right, ..
 
 export const addVectors = binary(simd(0xe4));
 export const multiplyVectors = binary(simd(0xe6));
+export const subtractVectors = binary(simd(0xe5));
+export const divideVectors = binary(simd(0xe7));
+export const squareRoots = (value: Code): Code => [...value, ...simd(0xe3)];
+export const integersToFloats = (value: Code): Code => [...value, ...simd(0xfa)];
 /** All ones in the lanes where the left number is larger. */
 export const largerVectors = binary(simd(0x44));
 /** All ones in the lanes where the integers are equal. */
