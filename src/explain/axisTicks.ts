@@ -11,7 +11,7 @@ const ROUND_STEPS = [1, 2, 5, 10];
  * ```
  */
 export function axisTicks(low: number, high: number, { most = 5, smallestStep = 0 } = {}): number[] {
-  const span = high > low ? high - low : Math.max(Math.abs(low), smallestStep, 1e-6);
+  const span = high > low ? high - low : Math.abs(low) || 1;
   const power = 10 ** Math.floor(Math.log10(span / most));
   const steps = [...ROUND_STEPS, 20].map((factor) => Math.max(factor * power, smallestStep));
   const countOf = (step: number): number => Math.ceil(high / step) - Math.floor(low / step);
