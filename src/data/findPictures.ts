@@ -111,7 +111,7 @@ export async function findPictures(where: string, directory: string): Promise<Fo
     else found.ignored++;
   }
   if (found.classes.length === 0) {
-    const got = loosePictures > 0 ? `${loosePictures} pictures and no folder` : 'no folder';
+    const got = loosePictures > 0 ? `no folder but ${loosePictures} loose picture${loosePictures === 1 ? '' : 's'}` : 'no folder';
     throw new InceptionError(
       'EMPTY_DATASET',
       `${where}: expected one folder of pictures per class in ${directory}, got ${got}. Make a folder for each class and put its pictures there.`,

@@ -31,6 +31,8 @@ export async function glanceAtFolder(directory: string): Promise<FolderGlance> {
 }
 
 async function shorterSide(file: string): Promise<number> {
-  const { width, height } = await sharp(file).metadata().catch(() => ({ width: 0, height: 0 }));
+  const { width, height } = await sharp(file)
+    .metadata()
+    .catch(() => ({ width: 0, height: 0 }));
   return Math.min(width, height);
 }

@@ -1,4 +1,4 @@
-import { expectedGot, invalidArgument } from '../errors.js';
+import { invalidArgument } from '../errors.js';
 import { checkAugmentation, NO_AUGMENTATION, type Augmentation } from './augmentation.js';
 import { checkBatchOptions, checkCropFraction, checkSize, type BatchOptions, type PictureSize } from './batchOptions.js';
 import type { ImageDataset } from './dataset.js';
@@ -23,22 +23,38 @@ export interface ImageArraysOptions extends BatchOptions {
   shuffle?: boolean;
 }
 
-/** The pictures one after the other in memory that every thread sees, grey ones as three equal channels. */
-function gather(pixels: ImageArraysOptions['pixels'], count: number, area: number): SharedArrayBuffer {
-  const arrays = pixels instanceof Uint8Array ? Array.from({ length: count }, (_, i) => pixels.subarray((i * pixels.length) / count, ((i + 1) * pixels.length) / count)) : pixels; // prettier-ignore
-  if (arrays.length !== count)
-    throw expectedGot('INVALID_ARGUMENT', 'imageArrays.pixels', `as many pictures as labels, ${count}`, arrays.length);
-  const memory = new SharedArrayBuffer(count * area * 3);
-  const all = new Uint8Array(memory);
-  arrays.forEach((picture, i) => {
-    if (picture.length === area * 3) all.set(picture, i * area * 3);
-    else if (picture.length === area)
-      picture.forEach((value, pixel) => all.fill(value, (i * area + pixel) * 3, (i * area + pixel + 1) * 3));
-    else {
-      const expected = `${area} bytes (grey) or ${area * 3} bytes (RGB) a picture`;
-      throw expectedGot('INVALID_ARGUMENT', `imageArrays.pixels[${i}]`, expected, picture.length, 'Check pictureSize.');
+/** One array a picture. @throws InceptionError `INVALID_ARGUMENT` unless there are `count` of them, of `area` grey or RGB pixels. */
+function separate(pixels: ImageArraysOptions['pixels'], count: number, area: number): readonly Uint8Array[] {
+  if (pixels instanceof Uint8Array) {
+    const length = pixels.length / count;
+    if (count > 0 && length !== area && length !== area * 3) {
+      const expected = `${count} × ${area} bytes (grey) or ${count} × ${area * 3} bytes (RGB)`;
+      throw invalidArgument('imageArrays.pixels.length', expected, pixels.length, 'Check labels, size and pictureSize.');
     }
+    return Array.from({ length: count }, (_, i) => pixels.subarray(i * length, (i + 1) * length));
+  }
+  if (pixels.length !== count) throw invalidArgument('imageArrays.pixels', `as many pictures as labels, ${count}`, pixels.length);
+  pixels.forEach(({ length }, i) => {
+    if (length === area || length === area * 3) return;
+    throw invalidArgument(
+      `imageArrays.pixels[${i}].length`,
+      `${area} bytes (grey) or ${area * 3} bytes (RGB)`,
+      length,
+      'Check pictureSize.',
+    );
   });
+  return pixels;
+}
+
+/** The pictures one after the other in memory that every thread sees, grey ones as three equal channels. */
+function gather(pictures: readonly Uint8Array[], area: number): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(pictures.length * area * 3);
+  const all = new Uint8Array(memory);
+  for (const [i, picture] of pictures.entries()) {
+    const start = i * area * 3;
+    if (picture.length === area * 3) all.set(picture, start);
+    else for (let pixel = 0, to = start; pixel < area; pixel++) all[to++] = all[to++] = all[to++] = picture[pixel];
+  }
   return memory;
 }
 
@@ -65,7 +81,7 @@ export function imageArrays(options: ImageArraysOptions): ImageDataset {
     if (Number.isInteger(label) && label >= 0 && label < classes.length) return;
     throw invalidArgument(`imageArrays.labels[${i}]`, `a class index from 0 to ${classes.length - 1}`, label);
   });
-  const memory = gather(pixels, labels.length, height * width);
+  const memory = gather(separate(pixels, labels.length, height * width), height * width);
   const prepared = !augmentation.crop && cropFraction === 1 && height === size[0] && width === size[1];
   const pictures = Array.from(labels, (label, i): LabelledPicture => {
     return { name: String(i), label, source: { memory, offset: i * height * width * 3, width, height, prepared } };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { InceptionError } from '../errors.js';
@@ -14,7 +15,7 @@ export function readPackageJsonFiles(where: string, name: string, files: readonl
     const require = createRequire(from);
     try {
       const paths = files.map((file) => require.resolve(`${name}/${file}`));
-      return paths.map((path) => require(path) as unknown);
+      return paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as unknown);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     }

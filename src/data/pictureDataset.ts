@@ -74,17 +74,17 @@ export class PictureDataset implements ImageDataset {
     const order = shuffle ? epochOrder(this.count, preparation.seed, epoch) : Int32Array.from({ length: this.count }, (_, index) => index);
     const ahead: Promise<ImageBatch>[] = [];
     let next = from;
-    const request = (): void => {
-      while (ahead.length <= prefetch && next < this.batchesPerEpoch) {
+    const request = (wanted: number): void => {
+      while (ahead.length < wanted && next < this.batchesPerEpoch) {
         const made = this.make(order.slice(next * this.batch, ++next * this.batch), epoch);
         // Nobody awaits it if the caller leaves the loop; its failure is then of no interest.
         made.catch(() => undefined);
         ahead.push(made);
       }
     };
-    for (request(); ahead.length > 0;) {
+    for (request(prefetch + 1); ahead.length > 0; request(prefetch + 1)) {
       const batch = await ahead.shift()!;
-      request();
+      request(prefetch);
       yield batch;
     }
   }

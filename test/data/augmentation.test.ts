@@ -131,8 +131,8 @@ describe('resampling', () => {
       fc.property(side, side, side, side, share, share, (width, height, toWidth, toHeight, left, top) => {
         const pixels = new Uint8Array(width * height * 3).fill(77);
         const rectangle = { left: left * width, top: top * height, width: width / 2, height: height / 2 };
-        for (const value of resample({ pixels, width, height }, rectangle, [toHeight, toWidth], interpolation))
-          expect(value).toBeCloseTo(77, 3);
+        const values = resample({ pixels, width, height }, rectangle, [toHeight, toWidth], interpolation);
+        expect(values.every((value) => Math.abs(value - 77) < 1e-3)).toBe(true);
       }),
       { seed: 9, numRuns: 60 },
     );

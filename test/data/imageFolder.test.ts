@@ -265,7 +265,7 @@ describe('folders that cannot be trained on are errors that say what to do', () 
       /expected one folder of pictures per class in .*empty, got no folder\. Make a folder/,
     );
     await writePlain(at('loose/1.png'), [1, 2, 3]);
-    await expectFailure(() => read(at('loose')), 'EMPTY_DATASET', /got 1 pictures and no folder/);
+    await expectFailure(() => read(at('loose')), 'EMPTY_DATASET', /got no folder but 1 loose picture/);
     await writeClasses(at('one'), { a: 3 });
     await expectFailure(() => read(at('one')), 'EMPTY_DATASET', /expected two class folders or more, got \[ 'a' \]\. Add a folder/);
     await writeClasses(at('hollow'), { a: 3, b: 0 });

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import ts from 'typescript';
+import { gradient, removeFolders, temporaryFolder } from './pictureFiles.js';
+
+/**
+ * Under jest the sources are TypeScript, and tasks run on the calling thread. Here the room is compiled as the package is, and a process of
+ * its own uses real worker threads.
+ */
+const SOURCES = resolve('src');
+
+let compiled: string;
+let photos: string;
+
+async function compile(): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'data'));
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  const files = ['errors.ts', ...(await readdir(join(SOURCES, 'data'))).map((name) => join('data', name))];
+  for (const file of files) {
+    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+    const { outputText } = ts.transpileModule(await readFile(join(SOURCES, file), 'utf8'), { compilerOptions: options });
+    await writeFile(join(folder, file.replace(/\.ts$/, '.js')), outputText);
+  }
+  return folder;
+}
+
+/** Runs a program against the compiled room; it prints one JSON value. Fails if it does not end by itself in 60 seconds. */
+async function runProgram(body: string): Promise<unknown> {
+  const program = `
+    const threads = require('node:worker_threads');
+    let started = 0, ended = 0;
+    threads.Worker = class extends threads.Worker { constructor(file) { super(file); started++; this.on('exit', () => ended++); } };
+    const { createHash } = require('node:crypto');
+    const { imageFolder } = require(${JSON.stringify(join(compiled, 'data/imageFolder.js'))});
+    const { PAPER_AUGMENTATION } = require(${JSON.stringify(join(compiled, 'data/augmentation.js'))});
+    const photos = ${JSON.stringify(photos)};
+    const block = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    (async () => { ${body} })();`;
+  const path = join(compiled, 'program.js');
+  await writeFile(path, program);
+  const { stdout } = await promisify(execFile)(process.execPath, [path], { timeout: 60_000 });
+  return JSON.parse(stdout);
+}
+
+beforeAll(async () => {
+  compiled = await compile();
+  photos = await temporaryFolder();
+  const jpeg = await sharp(gradient(1200, 900), { raw: { width: 1200, height: 900, channels: 3 } })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+  for (const name of ['a', 'b']) {
+    await mkdir(join(photos, name));
+    for (let i = 0; i < 12; i++) await writeFile(join(photos, name, `${i}.jpg`), jpeg);
+  }
+  await writeFile(join(photos, 'a/cut.jpg'), jpeg.subarray(0, 20_000));
+});
+afterAll(removeFolders);
+
+describe('worker threads', () => {
+  it('0, 1 and 3 of them, with and without cache, make the same bytes, and name the same damaged file', async () => {
+    const hashes = (await runProgram(`
+      const results = [];
+      for (const [workers, cacheBytes] of [[0, 1e9], [1, 1e9], [3, 1e9], [3, 0]]) {
+        const { train, unreadable } = await imageFolder(photos, { size: 32, batch: 5, workers, cacheBytes, augmentation: PAPER_AUGMENTATION });
+        const hash = createHash('sha256');
+        for await (const { pixels, indices } of train.batches(1)) hash.update(pixels).update(indices);
+        results.push([hash.digest('hex'), unreadable.length, train.count, started]);
+        await train.close();
+      }
+      console.log(JSON.stringify(results));`)) as [string, number, number, number][];
+    expect(new Set(hashes.map(([hash]) => hash)).size).toBe(1);
+    expect(hashes.map(([, unreadable, count]) => [unreadable, count])).toEqual([[1, 24], [1, 24], [1, 24], [1, 24]]); // prettier-ignore
+    expect(hashes.map(([, , , started]) => started)).toEqual([0, 1, 4, 7]);
+  });
+
+  it('decode while the main thread is blocked: after 400 ms the next batch is there in a fraction of its own time', async () => {
+    const [threaded, inline] = (await runProgram(`
+      const waits = [];
+      for (const workers of [1, 0]) {
+        const { train } = await imageFolder(photos, { size: 160, batch: 8, workers, cacheBytes: 0 });
+        let wait = 0, first = true, start;
+        for await (const batch of train.batches(0)) {
+          if (!first) wait += performance.now() - start;
+          first = false;
+          block(400);
+          start = performance.now();
+        }
+        waits.push(wait);
+        await train.close();
+      }
+      console.log(JSON.stringify(waits));`)) as number[];
+    expect(threaded).toBeLessThan(inline / 3);
+  });
+
+  it('do not keep the process alive when the loop is left early and close is forgotten', async () => {
+    const seen = await runProgram(`
+      const { train, validation } = await imageFolder(photos, { size: 32, batch: 2, workers: 2, cacheBytes: 0, validation: 0.2 });
+      for await (const { indices } of train.batches(0)) { console.log(JSON.stringify(indices.length)); break; }`);
+    expect(seen).toBe(2);
+  });
+
+  it('end with close, once both datasets are closed, and start again when needed', async () => {
+    const counts = await runProgram(`
+      const { train, validation } = await imageFolder(photos, { size: 32, batch: 2, workers: 2, validation: 0.2 });
+      const counts = [];
+      await train.close(); await train.close();
+      counts.push([started, ended]);
+      await validation.close(); await validation.close();
+      counts.push([started, ended]);
+      for await (const batch of train.batches(0)) break;
+      counts.push([started > 2, ended]);
+      console.log(JSON.stringify(counts));`);
+    expect(counts).toEqual([[2, 0], [2, 2], [true, 2]]); // prettier-ignore
+  });
+
+  it('pass on a coded error', async () => {
+    const error = await runProgram(`
+      const { InceptionError } = require(${JSON.stringify(join(compiled, 'errors.js'))});
+      const { train } = await imageFolder(photos, { size: 32, workers: 1, verify: false });
+      try { for await (const batch of train.batches(0)); } catch (error) {
+        console.log(JSON.stringify([error instanceof InceptionError, error.code, error.message.includes('cut.jpg')]));
+      }`);
+    expect(error).toEqual([true, 'UNREADABLE_IMAGE', true]);
+  });
+});
