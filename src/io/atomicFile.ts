@@ -29,14 +29,28 @@ export function nameBehindTemporary(name: string): string | undefined {
   return TEMPORARY_NAME.exec(name)?.[1];
 }
 
+/** A file that is written and flushed, and not yet in its place. */
+export interface PendingFile {
+  /** Renames it into place. */
+  commit(): Promise<void>;
+  /** Removes it. Does nothing after a commit. */
+  discard(): Promise<void>;
+}
+
 /**
- * Writes a file whole or not at all: beside, flushed to the disk, then renamed into place.
+ * Writes a file beside its place, flushed to the disk.
  *
  * @param where The caller's name, for the message.
- * @throws InceptionError `WRITE_FAILED` if the disk is full, the folder is missing or not writable; what stood at `path` still stands.
+ * @throws InceptionError `WRITE_FAILED`, here and in `commit`, if the disk is full, the folder is missing or not writable.
  */
-export async function writeFileAtomically(where: string, path: string, data: string | Uint8Array): Promise<void> {
+export async function prepareFile(where: string, path: string, data: string | Uint8Array): Promise<PendingFile> {
   const temporary = temporaryPath(path);
+  // The first failure is the one to report, whatever the removal meets.
+  const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => undefined);
+  const failed = async (cause: unknown): Promise<never> => {
+    await discard();
+    throw writeFailed(where, path, cause);
+  };
   try {
     const handle = await open(temporary, 'wx');
     try {
@@ -45,12 +59,21 @@ export async function writeFileAtomically(where: string, path: string, data: str
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
   } catch (cause) {
-    // The first failure is the one to report, whatever the removal meets.
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeFailed(where, path, cause);
+    return failed(cause);
   }
+  return { commit: () => rename(temporary, path).catch(failed), discard };
+}
+
+/**
+ * Writes a file whole or not at all: beside, flushed to the disk, then renamed into place.
+ *
+ * @param where The caller's name, for the message.
+ * @throws InceptionError `WRITE_FAILED` if the disk is full, the folder is missing or not writable; what stood at `path` still stands.
+ */
+export async function writeFileAtomically(where: string, path: string, data: string | Uint8Array): Promise<void> {
+  const file = await prepareFile(where, path, data);
+  await file.commit();
 }
 
 /** Makes renames in a folder survive a power cut. Systems that cannot flush a folder (Windows) do without. */

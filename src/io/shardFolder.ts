@@ -6,30 +6,29 @@ import type { ModelPath } from './modelPath.js';
 import { isShardName } from './shards.js';
 
 /** No save takes this long, so that what is older was left by a process that was killed. */
-const STALE_AFTER_MS = 60 * 60 * 1000;
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
-/** Whether all of a model's weight files are in its folder. */
-export async function shardsPresent(folder: string, names: readonly string[]): Promise<boolean> {
-  const found = await Promise.all(names.map((name) => exists(join(folder, name))));
-  return found.every(Boolean);
+/** The weight files that a folder's model has now. */
+export async function currentShards({ file }: ModelPath): Promise<readonly string[]> {
+  return shardsNamedIn(file);
 }
 
 /**
- * Removes those of the named weight files that the current description does not name.
+ * Removes those of the named weight files that neither the current description names nor one that a writer is about to commit.
  *
- * Another process may be committing a model of the same content at this very moment. So a file is first renamed away, then the description
- * is read again, and the file put back if it has come to be needed. Files that cannot be removed stay: they do no harm.
+ * Another process may begin a save of the same content at this very moment. So a file is first renamed away, then asked for again, and put
+ * back if it has come to be needed: a writer announces its files before it writes them. Files that cannot be removed stay: they do no harm.
  */
-export async function retireShards({ folder, file }: ModelPath, names: readonly string[]): Promise<void> {
-  const current = async (): Promise<ReadonlySet<string>> => new Set(namedShards(await readFile(file, 'utf8').catch(() => '')));
-  const named = await current();
-  for (const name of new Set(names)) {
-    if (named.has(name) || !isShardName(name)) continue;
-    const path = join(folder, name);
-    const away = temporaryPath(path);
+export async function retireShards(path: ModelPath, names: readonly string[]): Promise<void> {
+  const candidates = [...new Set(names)].filter(isShardName);
+  const needed = candidates.length > 0 ? await neededShards(path) : new Set<string>();
+  for (const name of candidates) {
+    if (needed.has(name)) continue;
+    const shard = join(path.folder, name);
+    const away = temporaryPath(shard);
     try {
-      await rename(path, away);
-      if ((await current()).has(name) && !(await exists(path))) await rename(away, path);
+      await rename(shard, away);
+      if ((await neededShards(path)).has(name) && !(await exists(shard))) await rename(away, shard);
       else await rm(away, { force: true });
     } catch {
       // Taken away by another writer, or not ours to remove.
@@ -37,16 +36,38 @@ export async function retireShards({ folder, file }: ModelPath, names: readonly 
   }
 }
 
-/** Removes what saves that were killed left half written, once it is certain that none is still at work on it. */
-export async function removeStaleTemporaries({ folder, file }: ModelPath): Promise<void> {
-  const before = Date.now() - STALE_AFTER_MS;
-  for (const name of await readdir(folder).catch(() => [])) {
-    const target = nameBehindTemporary(name);
-    if (target === undefined || !(target === basename(file) || isShardName(target))) continue;
-    const path = join(folder, name);
-    const status = await stat(path).catch(() => undefined);
-    if (status && status.mtimeMs < before) await rm(path, { force: true }).catch(() => undefined);
+/** Removes what saves that were killed left behind: descriptions never committed with the weight files they name, and half-written files. */
+export async function clearAbandoned(path: ModelPath): Promise<void> {
+  const before = Date.now() - ABANDONED_AFTER_MS;
+  for (const { file, target } of await temporaries(path)) {
+    const status = await stat(file).catch(() => undefined);
+    if (!status || status.mtimeMs >= before) continue;
+    const shards = target === basename(path.file) ? await shardsNamedIn(file) : [];
+    await rm(file, { force: true }).catch(() => undefined);
+    await retireShards(path, shards);
   }
+}
+
+/** Weight files of the current description and of every one about to be committed. */
+async function neededShards(path: ModelPath): Promise<ReadonlySet<string>> {
+  // The pending ones first: one that is committed between the two readings is then found as the current one.
+  const pending = (await temporaries(path)).filter(({ target }) => target === basename(path.file));
+  const named = await Promise.all(pending.map(({ file }) => shardsNamedIn(file)));
+  return new Set([...named.flat(), ...(await currentShards(path))]);
+}
+
+/** The folder's temporary files of models, and the names that they stand in for. */
+async function temporaries({ folder, file }: ModelPath): Promise<{ file: string; target: string }[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => {
+    const target = nameBehindTemporary(name);
+    const isOurs = target !== undefined && (target === basename(file) || isShardName(target));
+    return isOurs ? [{ file: join(folder, name), target }] : [];
+  });
+}
+
+async function shardsNamedIn(file: string): Promise<readonly string[]> {
+  return namedShards(await readFile(file, 'utf8').catch(() => ''));
 }
 
 async function exists(path: string): Promise<boolean> {

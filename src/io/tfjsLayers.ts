@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { flushFolder, writeFailed, writeFileAtomically } from './atomicFile.js';
-import { namedShards, parseModelDocument, readDocumentText, type ModelDocument } from './modelDocument.js';
+import { mkdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { flushFolder, prepareFile, writeFailed } from './atomicFile.js';
+import { parseModelDocument, readDocumentText, type ModelDocument } from './modelDocument.js';
 import { METADATA_KEY, documentChecksum, withChecksum, type DescribedModel, type ModelMetadata } from './modelMetadata.js';
 import type { ModelPath } from './modelPath.js';
 import type { ModelSnapshot } from './modelSnapshot.js';
-import { removeStaleTemporaries, retireShards, shardsPresent } from './shardFolder.js';
+import { clearAbandoned, currentShards, retireShards } from './shardFolder.js';
 import { cutShards, readShards, writeShards, type Shard } from './shards.js';
 
 /** The parts of {@link ModelMetadata} that the model's owner decides. */
@@ -18,14 +19,17 @@ export interface StoredModel {
 }
 
 /** How often a reader starts again because a writer replaced the model under its hands. */
-const READ_ATTEMPTS = 5;
+const READ_ATTEMPTS = 8;
 
-/** How often a writer puts back weight files that another writer of the same folder took away. */
-const REPAIR_ATTEMPTS = 5;
+/** The wait before the second attempt, growing by as much with each: a writer that moves a file aside puts it back within a millisecond. */
+const READ_WAIT_MS = 10;
 
 /**
  * Writes a model as a tfjs-layers folder: weight files first, then the description renamed into place (from then on the folder is the new
  * model), then the weight files that only the previous description named are removed. Nothing else in the folder is touched.
+ *
+ * The description is written, under its temporary name, before the weight files are: it tells other writers of the folder which of them are
+ * about to be needed, and whoever comes after a killed save which of them never will be.
  *
  * @throws InceptionError `WRITE_FAILED`; the folder still holds the model it held.
  */
@@ -33,25 +37,27 @@ export async function writeTfjsLayers(where: string, snapshot: ModelSnapshot, pa
   const { specs, data } = await tf.io.encodeWeights([...snapshot.weights]);
   const shards = cutShards(new Uint8Array(data));
   const text = describeModel(snapshot, specs, shards, metadata);
-  const names = shards.map((shard) => shard.name);
   await mkdir(path.folder, { recursive: true }).catch((cause: unknown) => {
     throw writeFailed(where, path.folder, cause);
   });
-  const previous = namedShards(await readFile(path.file, 'utf8').catch(() => ''));
+  const description = await prepareFile(where, path.file, text);
+  let previous: readonly string[];
   try {
     await writeShards(where, path.folder, shards);
     await flushFolder(path.folder);
-    await writeFileAtomically(where, path.file, text);
+    previous = await currentShards(path);
+    await description.commit();
   } catch (error) {
-    await retireShards(path, names);
+    await description.discard();
+    await retireShards(
+      path,
+      shards.map((shard) => shard.name),
+    );
     throw error;
   }
   await flushFolder(path.folder);
-  for (let attempt = 0; attempt < REPAIR_ATTEMPTS && !(await shardsPresent(path.folder, names)); attempt++) {
-    await writeShards(where, path.folder, shards);
-  }
   await retireShards(path, previous);
-  await removeStaleTemporaries(path);
+  await clearAbandoned(path);
 }
 
 /**
@@ -67,9 +73,15 @@ export async function readTfjsLayers(where: string, { folder, file }: ModelPath)
       return { document, buffers: await readShards(folder, document) };
     } catch (error) {
       const isReplaced = text !== (await readDocumentText(where, file));
-      if (!isReplaced || attempt === READ_ATTEMPTS) throw error;
+      if (attempt === READ_ATTEMPTS || !(isReplaced || isMissing(error))) throw error;
+      await setTimeout(READ_WAIT_MS * attempt);
     }
   }
+}
+
+/** Whether a read failed for want of a file. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 }
 
 function describeModel(

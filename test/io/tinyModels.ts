@@ -17,6 +17,6 @@ export async function withFolder<T>(test: (folder: string) => Promise<T>): Promi
   try {
     return await test(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }
 }
