@@ -86,10 +86,12 @@ export class PicturePool {
 
   private settle(thread: Thread, { id, result, code, message }: Answer): void {
     const task = thread.waiting.get(id);
+    // A late answer to a task that closing has ended already must not let go of a thread whose end is awaited.
+    if (!task) return;
     thread.waiting.delete(id);
     if (thread.waiting.size === 0) thread.worker.unref();
-    if (code) task?.reject(new InceptionError(code, message ?? code));
-    else task?.resolve(result!);
+    if (code) task.reject(new InceptionError(code, message ?? code));
+    else task.resolve(result!);
   }
 
   private fail(thread: Thread, error: InceptionError): void {

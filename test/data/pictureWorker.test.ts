@@ -117,6 +117,27 @@ describe('worker threads', () => {
     expect(counts).toEqual([[2, 0], [2, 2], [true, 2]]); // prettier-ignore
   });
 
+  it('that are at work end with close too, what they worked on with ABORTED, and the process lives on', async () => {
+    const seen = await runProgram(`
+      const { train } = await imageFolder(photos, { size: 32, batch: 6, workers: 2, prefetch: 4, cacheBytes: 0 });
+      const batches = train.batches(0)[Symbol.asyncIterator]();
+      await batches.next();
+      const next = batches.next().then(() => batches.next()).then(() => batches.next()).catch((error) => error.code);
+      await train.close();
+      console.log(JSON.stringify([started, ended, await next]));`);
+    expect(seen).toEqual([2, 2, 'ABORTED']);
+  });
+
+  it('whose answers wait while the main thread is blocked end with close, and the process lives on', async () => {
+    const seen = await runProgram(`
+      const { train } = await imageFolder(photos, { size: 32, batch: 2, workers: 1, prefetch: 4 });
+      for await (const batch of train.batches(0)) break;
+      block(500);
+      await train.close();
+      console.log(JSON.stringify([started, ended]));`);
+    expect(seen).toEqual([1, 1]);
+  });
+
   it('pass on a coded error', async () => {
     const error = await runProgram(`
       const { InceptionError } = require(${JSON.stringify(join(compiled, 'errors.js'))});
