@@ -48,7 +48,12 @@ export function applyStep(x: tf.SymbolicTensor, step: Step, prefix: string | und
 }
 
 /** Builds a chain of steps over `x`; an empty chain is `x` itself. */
-export function applySteps(x: tf.SymbolicTensor, steps: readonly Step[], prefix: string | undefined, context: BuildContext): tf.SymbolicTensor {
+export function applySteps(
+  x: tf.SymbolicTensor,
+  steps: readonly Step[],
+  prefix: string | undefined,
+  context: BuildContext,
+): tf.SymbolicTensor {
   return steps.reduce((tensor, step) => applyStep(tensor, step, prefix, context), x);
 }
 
@@ -80,7 +85,13 @@ function applyModule(x: tf.SymbolicTensor, step: ModuleStep, prefix: string | un
 }
 
 /** Inception-ResNet's shortcut: the branches, brought to the input's depth and scaled down, are added to the input. */
-function addResidual(x: tf.SymbolicTensor, branches: tf.SymbolicTensor, name: string, scale: number, context: BuildContext): tf.SymbolicTensor {
+function addResidual(
+  x: tf.SymbolicTensor,
+  branches: tf.SymbolicTensor,
+  name: string,
+  scale: number,
+  context: BuildContext,
+): tf.SymbolicTensor {
   const projection = tf.layers.conv2d({
     name: `${name}_projection_conv`,
     filters: x.shape[3] as number,

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { invalidArgument } from '../errors.js';
 import { batchNormalization } from '../layers/batchNormalization.js';
 import type { BatchNormalizationStyle, ConvolutionOrder, ConvolutionStyle, Padding, Size } from '../spec/types.js';
-import { CONVOLUTION_BATCH_NORMALIZATION } from '../spec/convolutionStyles.js';
 import { biasInitializer, kernelInitializer, type BuildContext } from './buildContext.js';
+import { convolutionStyle } from './convolutionStyle.js';
 import { padInput, pair } from './padInput.js';
 
 /** Options of {@link conv2dBN}. */
@@ -48,12 +48,12 @@ export interface Conv2dBNOptions {
  */
 export function conv2dBN(x: tf.SymbolicTensor, options: Conv2dBNOptions): tf.SymbolicTensor {
   const { name, filters, kernelSize, strides, padding, activation, seed, order = 'conv-bn-relu' } = options;
+  const base = convolutionStyle(name === undefined ? 'conv2dBN' : `conv2dBN('${name}')`, order);
   const style: ConvolutionStyle = {
-    order,
-    useBias: options.useBias ?? order !== 'conv-bn-relu',
-    initialBias: 0,
-    initializer: options.initializer ?? 'glorotUniform',
-    batchNormalization: { ...CONVOLUTION_BATCH_NORMALIZATION, ...options.batchNormalization },
+    ...base,
+    useBias: options.useBias ?? base.useBias,
+    initializer: options.initializer ?? base.initializer,
+    batchNormalization: { ...base.batchNormalization, ...options.batchNormalization },
   };
   return applyConvolution(x, { name, filters, kernelSize, strides, padding, activation }, { style, seed });
 }
@@ -66,7 +66,7 @@ export function applyConvolution(
 ): tf.SymbolicTensor {
   const { name, filters, kernelSize, strides = 1, padding = 'same', activation = 'relu' } = unit;
   const { order, useBias, batchNormalization: norm } = context.style;
-  checkUnit(name, { filters, kernelSize, strides, padding, order });
+  checkUnit(name, { filters, kernelSize, strides, padding });
   const layer = (part: string): string | undefined => (name === undefined ? undefined : `${name}_${part}`);
   const [padded, layerPadding] = padInput(x, { name, kernelSize, strides, padding });
   const convolution = tf.layers.conv2d({
@@ -87,10 +87,7 @@ export function applyConvolution(
   return tf.layers.activation({ name: layer('relu'), activation: 'relu' }).apply(normalised) as tf.SymbolicTensor;
 }
 
-function checkUnit(
-  name: string | undefined,
-  unit: { filters: number; kernelSize: Size; strides: Size; padding: Padding; order: ConvolutionOrder },
-): void {
+function checkUnit(name: string | undefined, unit: { filters: number; kernelSize: Size; strides: Size; padding: Padding }): void {
   const where = name === undefined ? 'conv2dBN' : `conv2dBN('${name}')`;
   if (!isPositiveInteger(unit.filters)) throw invalidArgument(`${where}.filters`, 'a positive integer', unit.filters);
   for (const key of ['kernelSize', 'strides'] as const) {
@@ -100,13 +97,10 @@ function checkUnit(
       throw invalidArgument(`${where}.${key}`, 'a positive integer or two of them, [height, width]', value);
     }
   }
-  const { padding, order } = unit;
+  const { padding } = unit;
   const zeros = typeof padding === 'object' && padding !== null ? padding.zeros : undefined;
   if (padding !== 'same' && padding !== 'valid' && !(Number.isInteger(zeros) && (zeros as number) >= 0)) {
     throw invalidArgument(`${where}.padding`, `'same', 'valid' or { zeros: n }`, padding);
-  }
-  if (!['conv-bn-relu', 'conv-relu-bn', 'conv-relu'].includes(order)) {
-    throw invalidArgument(`${where}.order`, `'conv-bn-relu', 'conv-relu-bn' or 'conv-relu'`, order);
   }
 }
 

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
-import { BATCH_NORMALIZED, BIASED, NORMALIZED_LAST } from '../spec/convolutionStyles.js';
 import { inceptionModuleSpec, type InceptionModuleSpec } from '../spec/inceptionModuleSpec.js';
-import type { ConvolutionOrder, ConvolutionStyle } from '../spec/types.js';
+import type { ConvolutionOrder } from '../spec/types.js';
 import { applyStep } from './applyStep.js';
+import { convolutionStyle } from './convolutionStyle.js';
 
 /** Options of {@link inceptionModule}. */
 export interface InceptionModuleOptions {
@@ -13,12 +13,6 @@ export interface InceptionModuleOptions {
   /** Makes the initial weights a function of (seed, layer name). */
   readonly seed?: number;
 }
-
-const STYLES: Readonly<Record<ConvolutionOrder, ConvolutionStyle>> = {
-  'conv-bn-relu': BATCH_NORMALIZED,
-  'conv-relu-bn': NORMALIZED_LAST,
-  'conv-relu': BIASED,
-};
 
 /**
  * An Inception module: parallel branches over one input, merged.
@@ -37,5 +31,5 @@ const STYLES: Readonly<Record<ConvolutionOrder, ConvolutionStyle>> = {
  */
 export function inceptionModule(x: tf.SymbolicTensor, spec: InceptionModuleSpec, options: InceptionModuleOptions = {}): tf.SymbolicTensor {
   const { name = 'inception', order = typeof spec === 'number' ? 'conv-relu-bn' : 'conv-bn-relu', seed } = options;
-  return applyStep(x, inceptionModuleSpec(name, spec), undefined, { style: STYLES[order], seed });
+  return applyStep(x, inceptionModuleSpec(name, spec), undefined, { style: convolutionStyle(`inceptionModule('${name}')`, order), seed });
 }

@@ -33,7 +33,12 @@ export function padInput(x: tf.SymbolicTensor, { name, kernelSize, strides, padd
   const missing = [0, 1].map((axis) => {
     const size = x.shape[axis + 1];
     if (size === null) {
-      throw invalidArgument(`${name ?? 'pool'}.padding`, `a fixed input size with padding 'ceil'`, x.shape, "Give inputShape, or use 'same'.");
+      throw invalidArgument(
+        `${name ?? 'pool'}.padding`,
+        `a fixed input size with padding 'ceil'`,
+        x.shape,
+        "Give inputShape, or use 'same'.",
+      );
     }
     return Math.max(0, Math.ceil((size - kernel[axis]) / stride[axis]) * stride[axis] + kernel[axis] - size);
   });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { applyDense, applyStep, applySteps } from '../blocks/applyStep.js';
+import { applyStep, applySteps } from '../blocks/applyStep.js';
+import { applyClassifier } from '../blocks/auxiliaryHead.js';
 import type { BuildContext } from '../blocks/buildContext.js';
 import { invalidArgument } from '../errors.js';
 import { traceShapes } from '../spec/traceShapes.js';
@@ -47,9 +48,10 @@ export function inceptionNet(spec: NetworkSpec, options: BuildOptions = {}): Inc
   const heads: Record<string, tf.SymbolicTensor> = {};
   const logits: Record<string, tf.SymbolicTensor> = {};
   const classify = (x: tf.SymbolicTensor, head: string): void => {
-    logits[head] = applyDense(x, { name: `${head}_logits`, units: checked.classes }, `${head}_logits`, context);
-    const activation = tf.layers.activation({ name: head, activation: checked.classifierActivation });
-    heads[head] = activation.apply(logits[head]) as tf.SymbolicTensor;
+    const { classes, classifierActivation: activation } = checked;
+    const classifier = applyClassifier(x, { name: head, classes, activation }, context);
+    logits[head] = classifier.logits;
+    heads[head] = classifier.probabilities;
   };
   classify(features, 'main');
   for (const { name: head, after, steps } of checked.auxiliaryHeads) {

@@ -1,3 +1,4 @@
+import { auxiliaryHeadSteps } from './auxiliaryHeadSteps.js';
 import { LOCAL_RESPONSE_NORMALIZATION, type GooglenetVariant } from './googlenetVariants.js';
 import type { Stem } from './options.js';
 import { convolution } from './table1.js';
@@ -24,14 +25,7 @@ export function shrink(name: string, poolSize: number, { poolPadding }: Googlene
   return { op: 'maxPool', name, poolSize, strides: 2, padding: poolPadding };
 }
 
-/** The classifier in the middle, without its last layer. Source: arXiv:1409.4842, §5. */
+/** One of GoogLeNet's two heads, at the module it reads. */
 export function head(position: string, { headPool }: GooglenetVariant): AuxiliaryHeadSpec {
-  const steps: Step[] = [
-    { ...headPool, name: 'pool' },
-    convolution('conv', 128, 1),
-    { op: 'flatten', name: 'flatten' },
-    { op: 'dense', name: 'fc', units: 1024, activation: 'relu' },
-    { op: 'dropout', name: 'dropout', rate: 0.7 },
-  ];
-  return { name: `auxiliary_${position}`, after: `inception_${position}`, lossWeight: 0.3, steps };
+  return { name: `auxiliary_${position}`, after: `inception_${position}`, lossWeight: 0.3, steps: auxiliaryHeadSteps(headPool) };
 }

@@ -1,10 +1,9 @@
+import { PAPER_HEAD_POOL, type HeadPool } from './auxiliaryHeadSteps.js';
 import { BATCH_NORMALIZED, BIASED } from './convolutionStyles.js';
 import type {
-  AdaptiveAveragePoolStep,
   ConvolutionStyle,
   LocalResponseNormalizationStep,
   Padding,
-  PoolStep,
   Preprocessing,
 } from './types.js';
 
@@ -21,7 +20,7 @@ export interface GooglenetVariant {
   readonly pool4Size: 2 | 3;
   readonly localResponseNormalization: boolean;
   readonly dropout: number;
-  readonly headPool: Omit<PoolStep, 'name'> | Omit<AdaptiveAveragePoolStep, 'name'>;
+  readonly headPool: HeadPool;
   readonly preprocessing: Preprocessing;
 }
 
@@ -37,8 +36,6 @@ export const LOCAL_RESPONSE_NORMALIZATION: Omit<LocalResponseNormalizationStep, 
 /** −1 to 1. Torchvision's `transform_input` turns its ImageNet normalisation back into exactly this. */
 const SYMMETRIC: Preprocessing = { channelOrder: 'rgb', scale: 1 / 127.5, offset: [-1, -1, -1] };
 const MEAN_SUBTRACTED: Preprocessing = { channelOrder: 'rgb', scale: 1, offset: [-123, -117, -104] };
-
-const PAPER_HEAD_POOL = { op: 'averagePool', poolSize: 5, strides: 3, padding: 'valid' } as const;
 
 const batchnorm: GooglenetVariant = {
   source: 'arXiv:1409.4842, Table 1, with batch normalisation (arXiv:1502.03167) in place of biases and local response normalisation',

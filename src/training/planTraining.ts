@@ -29,6 +29,8 @@ export interface PlanRequest {
   readonly epochs?: number;
   readonly batch?: number;
   readonly learningRate?: number;
+  /** The network itself, at `size`: then only its speed is measured. */
+  readonly network?: Pick<Rung, 'stem' | 'widthMultiplier' | 'finalModule'>;
 }
 
 /** A rung of the ladder that {@link planTraining} climbs: each costs more than the one below it. */
@@ -111,7 +113,7 @@ async function climb(
 ): Promise<{ rung: Rung; speed: number; next: string }> {
   const rungs = rungsFor(glance, request);
   let best: { rung: Rung; speed: number } | undefined;
-  let next = 'this is the largest network for them';
+  let next = request.network ? 'the network is as asked' : 'no larger network suits so many pictures of this size';
   for (const rung of rungs) {
     const speed = await speedOf(rung, glance.classes.length, batch, request.size);
     const minutes = (wanted * glance.pictures) / speed / 60;
@@ -120,15 +122,16 @@ async function climb(
       break;
     }
     best = { rung, speed };
-    if (minutes > request.minutes) {
-      next = 'this is the smallest network';
+    if (minutes > request.minutes && !request.network) {
+      next = `this, the smallest network, takes ${minutes.toFixed(0)} minutes`;
       break;
     }
   }
   return { ...(best as { rung: Rung; speed: number }), next };
 }
 
-function rungsFor({ pictures, shorterSide }: FolderGlance, { size }: PlanRequest): readonly Rung[] {
+function rungsFor({ pictures, shorterSide }: FolderGlance, { size, network }: PlanRequest): readonly Rung[] {
+  if (network) return [{ ...network, size: size ? Math.min(...size) : shorterSide, pictures: 0 }];
   const side = size ? Math.min(...size) : shorterSide || LADDER[0].size;
   const fitting = LADDER.filter((rung) => rung.pictures <= pictures && (size ? stemFits(rung, side) : rung.size <= side));
   const first = LADDER.find((rung) => !size || stemFits(rung, side)) ?? LADDER[0];

@@ -118,7 +118,7 @@ describe('auxiliary heads', () => {
   it('follow §5 of arXiv:1409.4842: 5×5/3 average pool, 128 1×1 filters, 1024 units, 70 % dropout', () => {
     expect(googlenetSpec({ auxiliaryHeads: true }).auxiliaryHeads[0].steps).toEqual([
       { op: 'averagePool', name: 'pool', poolSize: 5, strides: 3, padding: 'valid' },
-      { op: 'convolution', name: 'conv', filters: 128, kernelSize: 1 },
+      { op: 'convolution', name: '1x1', filters: 128, kernelSize: 1 },
       { op: 'flatten', name: 'flatten' },
       { op: 'dense', name: 'fc', units: 1024, activation: 'relu' },
       { op: 'dropout', name: 'dropout', rate: 0.7 },

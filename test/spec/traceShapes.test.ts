@@ -29,7 +29,7 @@ const ENDPOINTS = [
   { name: 'pool5', shape: [1024] },
   { name: 'main_logits', shape: [1000] },
   { name: 'auxiliary_4a_pool', shape: [4, 4, 512] },
-  { name: 'auxiliary_4a_conv', shape: [4, 4, 128] },
+  { name: 'auxiliary_4a_1x1', shape: [4, 4, 128] },
   { name: 'auxiliary_4d_pool', shape: [4, 4, 528] },
   { name: 'auxiliary_4d_flatten', shape: [2048] },
   { name: 'auxiliary_4d_logits', shape: [1000] },

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { InceptionError } from '../errors.js';
+import type { Command } from 'commander';
+import { costOf } from '../cost/costOf.js';
+import { costTable, summaryTable } from '../cost/costTable.js';
+import { diffSpecs } from '../cost/diffSpecs.js';
+import type { NetworkOptions } from '../spec/options.js';
+import { NETWORK_NAMES, networkSpec } from '../spec/networkSpec.js';
+import type { NetworkSpec } from '../spec/types.js';
+import { validateSpec } from '../spec/validateSpec.js';
+import { integer, pictureSize, positiveNumber } from './arguments.js';
+import { printJson } from './printJson.js';
+
+interface ArchitectureFlags {
+  readonly variant?: string;
+  readonly heads?: boolean;
+  readonly width?: number;
+  readonly size?: [number, number];
+  readonly classes?: number;
+  readonly stem?: NetworkOptions['stem'];
+  readonly top: boolean;
+  readonly json?: boolean;
+}
+
+const NETWORK = `network: ${NETWORK_NAMES.join(', ')}; or a JSON file that holds a spec`;
+
+/** `inception summary NETWORK`: one line a layer. */
+export function addSummary(program: Command): void {
+  addFlags(
+    program
+      .command('summary')
+      .description('print a network layer by layer: output shape, parameters, multiply-adds')
+      .argument('<network>', NETWORK),
+  )
+    .addHelpText('after', '\nExample:\n  $ inception summary googlenet --variant paper --heads')
+    .action((name: string, flags: ArchitectureFlags) => {
+      const spec = readSpec(name, flags);
+      if (flags.json) printJson(spec);
+      else process.stdout.write(`${summaryTable(spec)}\n`);
+    });
+}
+
+/** `inception cost NETWORK`: where the parameters and multiply-adds are, by module and branch. */
+export function addCost(program: Command): void {
+  addFlags(program.command('cost').description("print a network's cost by module and branch, nothing built").argument('<network>', NETWORK))
+    .addHelpText('after', '\nExample:\n  $ inception cost googlenet --width 0.5 --size 128')
+    .action((name: string, flags: ArchitectureFlags) => {
+      const spec = readSpec(name, flags);
+      if (flags.json) printJson(costOf(spec));
+      else process.stdout.write(`${costTable(spec)}\n`);
+    });
+}
+
+/** `inception diff A B`: what sets two networks or variants apart. */
+export function addDiff(program: Command): void {
+  program
+    .command('diff')
+    .description('print what sets two networks apart; NETWORK:VARIANT names a variant')
+    .argument('<a>', 'as googlenet:paper, or a JSON file')
+    .argument('<b>', 'as googlenet:torchvision, or a JSON file')
+    .option('--json', 'print the differences as JSON')
+    .addHelpText('after', '\nExample:\n  $ inception diff googlenet:paper googlenet:torchvision')
+    .action((a: string, b: string, { json }: { json?: boolean }) => {
+      const differences = diffSpecs(named(a), named(b));
+      if (json) return printJson(differences);
+      const lines = differences.map(({ path, a: left, b: right }) => `${path}: ${JSON.stringify(left)} → ${JSON.stringify(right)}`);
+      process.stdout.write(`${lines.join('\n') || 'no difference'}\n`);
+    });
+}
+
+function addFlags(command: Command): Command {
+  return command
+    .option('--variant <name>', 'whose network: batchnorm, paper, caffe, torchvision, slim')
+    .option('--heads', 'with the auxiliary heads')
+    .option('--width <factor>', 'multiplies every filter count, rounded to multiples of 8', positiveNumber)
+    .option('--size <pixels>', 'input size, as 224 or 240x320 (height x width)', pictureSize)
+    .option('--classes <n>', 'number of classes', integer(1))
+    .option('--stem <name>', 'stride8 (the paper), stride4 or stride2 for small pictures')
+    .option('--no-top', 'without the classifier')
+    .option('--json', 'print JSON');
+}
+
+function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
+  const { variant, heads, width, size, classes, stem, top } = flags;
+  const options: NetworkOptions = {
+    ...(variant !== undefined && { variant }),
+    ...(heads && { auxiliaryHeads: true }),
+    ...(width !== undefined && { widthMultiplier: width }),
+    ...(size && { inputShape: [size[0], size[1], 3] }),
+    ...(classes !== undefined && { classes }),
+    ...(stem !== undefined && { stem }),
+    ...(!top && { includeTop: false }),
+  };
+  if (!name.endsWith('.json')) return networkSpec(name, options);
+  const given = Object.keys(options);
+  if (given.length > 0) {
+    throw new InceptionError('INVALID_ARGUMENT', `${name}: expected no ${given.join(', ')} beside a spec file. Change them in the file.`);
+  }
+  return validateSpec(parseFile(name));
+}
+
+function named(text: string): NetworkSpec {
+  if (text.endsWith('.json')) return validateSpec(parseFile(text));
+  const [name, variant] = text.split(':', 2);
+  return networkSpec(name, variant === undefined ? {} : { variant });
+}
+
+function parseFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const message = missing
+      ? `${file}: expected a spec file, got nothing there.`
+      : `${file}: expected JSON, got something else (${String(cause)}).`;
+    throw new InceptionError(missing ? 'NOT_FOUND' : 'INVALID_ARGUMENT', message, { cause });
+  }
+}

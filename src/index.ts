@@ -1,0 +1,89 @@
+/**
+ * Inception networks in Node.js.
+ *
+ * @packageDocumentation
+ */
+import { registerLayers } from './layers/register.js';
+
+// One tfjs for the application and for us.
+export * as tf from '@tensorflow/tfjs';
+
+// backends
+export { useBackend, type BackendReport } from './backends/useBackend.js';
+export type { BackendDevice, BackendName } from './backends/backendDriver.js';
+export { missingKernels } from './backends/missingKernels.js';
+
+// blocks
+export { conv2dBN, type Conv2dBNOptions } from './blocks/conv2dBN.js';
+export { inceptionModule, type InceptionModuleOptions } from './blocks/inceptionModule.js';
+export { auxiliaryHead, type AuxiliaryHeadOptions } from './blocks/auxiliaryHead.js';
+
+// networks
+export { googLeNet } from './networks/googLeNet.js';
+export { inceptionNet, type BuildOptions } from './networks/inceptionNet.js';
+export { InceptionModel } from './networks/inceptionModel.js';
+
+// specs: architectures as data
+export { networkSpec } from './spec/networkSpec.js';
+export { validateSpec } from './spec/validateSpec.js';
+export { minimumInputSize, traceShapes } from './spec/traceShapes.js';
+export type { ShapeRow } from './spec/shapeRow.js';
+export { inceptionModuleSpec } from './spec/inceptionModuleSpec.js';
+export type { FreeBranches, InceptionModuleSpec, NaiveColumns, UnnamedStep } from './spec/moduleForms.js';
+export type { Table1Columns } from './spec/table1.js';
+export type { GoogLeNetOptions } from './spec/googlenet.js';
+export type { NetworkOptions, Stem } from './spec/options.js';
+export type * from './spec/types.js';
+
+// cost, before any tensor exists
+export { costOf, costOfSteps, type BranchCost, type Cost, type ModuleCost } from './cost/costOf.js';
+export type { CostRow, CostSum, ParameterCount } from './cost/costRow.js';
+export { diffSpecs, type SpecDifference } from './cost/diffSpecs.js';
+export { costTable, summaryTable } from './cost/costTable.js';
+
+// layers
+export { batchNormalization, type BatchNormalizationArgs } from './layers/batchNormalization.js';
+export { localResponseNormalization, type LocalResponseNormalizationArgs } from './layers/localResponseNormalization.js';
+export { dropout, type DropoutArgs } from './layers/dropout.js';
+export { adaptiveAveragePooling2d, type AdaptiveAveragePooling2dArgs } from './layers/adaptiveAveragePooling2d.js';
+
+// data
+export { imageFolder, type ImageFolder, type ImageFolderOptions } from './data/imageFolder.js';
+export { imageArrays, type ImageArraysOptions } from './data/imageArrays.js';
+export { decodeImage, type DecodedImage, type DecodeImageOptions } from './data/decodeImage.js';
+export type { ImageBatch, ImageDataset } from './data/dataset.js';
+export { LIGHT_AUGMENTATION, NO_AUGMENTATION, PAPER_AUGMENTATION, type Augmentation } from './data/augmentation.js';
+export { writePictures, type PicturesManifest, type WritePicturesOptions, type WrittenPictures } from './data/pictures.js';
+export { digits, type DigitsOptions } from './data/digits.js';
+
+// training
+export { train } from './training/train.js';
+export { trainFolder, type PreparedTraining, type TrainedFolder, type TrainFolderOptions } from './training/trainFolder.js';
+export type { TrainingData, TrainingOptions, TrainingSettings } from './training/trainingOptions.js';
+export type { EpochRecord, StepProgress, TrainingReport } from './training/trainingReport.js';
+export type { TrainingPlan } from './training/planTraining.js';
+export type { Schedule } from './training/schedules.js';
+export type { OptimizerSettings } from './training/optimizers/optimizer.js';
+
+// evaluation
+export { evaluate, predictDataset, type Evaluation, type EvaluateOptions } from './evaluation/evaluate.js';
+export { combineHeads, type HeadCombination } from './evaluation/heads.js';
+export type { ClassEvaluation, HeadEvaluation } from './evaluation/metrics.js';
+
+// files
+export { saveModel, type SaveModelOptions } from './io/saveModel.js';
+export { loadModel, type LoadModelOptions } from './io/loadModel.js';
+export { loadWeights, type LoadWeightsOptions, type WeightReport, type WeightSource } from './io/loadWeights.js';
+
+// use
+export { createClassifier } from './inference/createClassifier.js';
+export type { Classifier, ImageSource, Prediction } from './inference/classifier.js';
+export type { ClassifierOptions } from './inference/classifierOptions.js';
+
+// reports
+export { trainingReportHtml, type TrainingReportContent } from './explain/report.js';
+
+export { InceptionError, type InceptionErrorCode } from './errors.js';
+export { version } from './version.js';
+
+registerLayers();
