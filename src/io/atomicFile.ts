@@ -8,6 +8,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'Free some space on that disk, or choose another path.',
   EDQUOT: 'Free some space within the quota, or choose another path.',
   EFBIG: 'The system limits the size of a file (`ulimit -f`); raise the limit.',
+  ENOENT: 'Make the folder first.',
   EACCES: 'Grant write permission to the folder, or choose another path.',
   EPERM: 'Grant write permission to the folder, or choose another path.',
   EROFS: 'That disk is mounted read-only; choose another path.',
@@ -93,7 +94,8 @@ export async function flushFolder(folder: string): Promise<void> {
 /** `WRITE_FAILED`, naming the file, the system's reason and what to do. */
 export function writeFailed(where: string, path: string, cause: unknown): InceptionError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  // Without ", open '…'": the temporary name would only puzzle.
+  const reason = String((cause as Error | undefined)?.message ?? cause).split(', ')[0];
   const advice = (code !== undefined && ADVICE[code]) || 'Choose another path.';
   return new InceptionError(
     'WRITE_FAILED',

@@ -38,9 +38,7 @@ export async function saveModel(model: tf.LayersModel, path: string, options: Sa
   const where = 'saveModel';
   if (!(model instanceof tf.LayersModel)) throw invalidArgument(`${where}.model`, 'a tf.LayersModel', model);
   const { format, training } = options;
-  if (training !== undefined && (typeof training !== 'object' || training === null || Array.isArray(training))) {
-    throw invalidArgument(`${where}.training`, 'a JSON object', training);
-  }
+  if (training !== undefined && !isJsonObject(training)) throw invalidArgument(`${where}.training`, 'a JSON object', training);
   const metadata = metadataOf(where, model, training);
   // Before anything is awaited, so that no training step comes between the call and its state.
   const snapshot = takeSnapshot(where, model);
@@ -53,10 +51,22 @@ export async function saveModel(model: tf.LayersModel, path: string, options: Sa
   }
 }
 
+function isJsonObject(value: unknown): boolean {
+  try {
+    return typeof value === 'object' && (JSON.stringify(value) ?? '').startsWith('{');
+  } catch {
+    // Circular, or holding what JSON has no form for.
+    return false;
+  }
+}
+
 function metadataOf(where: string, model: tf.LayersModel, training: object | undefined): OwnMetadata {
   const record = training as OwnMetadata['training'];
   if (!(model instanceof InceptionModel)) return { version: METADATA_VERSION, labels: [], training: record };
   const { labels, spec, preprocessing } = model;
+  if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string')) {
+    throw invalidArgument(`${where}.model.labels`, 'an array of class names', labels);
+  }
   if (labels.length > 0 && labels.length !== spec.classes) {
     throw expectedGot('INVALID_ARGUMENT', `${where}.model.labels`, `${spec.classes} labels, one a class, or none`, labels.length);
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -278,6 +279,33 @@ describe('loadModel refuses what is damaged, names the file and leaves no tensor
       }
     });
   });
+});
+
+it('40 random cuts, extensions and flipped bits of the weight file are all noticed', async () => {
+  const shard = await readFile(join(saved.folder, saved.shard));
+  await damaged(
+    async () => undefined,
+    async (folder) => {
+      const file = join(folder, saved.shard);
+      const damage = fc.oneof(
+        fc.record({ kind: fc.constant('cut' as const), at: fc.nat(shard.length - 1) }),
+        fc.record({ kind: fc.constant('extend' as const), at: fc.integer({ min: 1, max: 5000 }) }),
+        fc.record({ kind: fc.constant('flip' as const), at: fc.nat(shard.length * 8 - 1) }),
+      );
+      const kinds = new Set<string>();
+      const property = fc.asyncProperty(damage, async ({ kind, at }) => {
+        kinds.add(kind);
+        let bytes = Buffer.from(shard);
+        if (kind === 'cut') bytes = bytes.subarray(0, at);
+        else if (kind === 'extend') bytes = Buffer.concat([bytes, Buffer.alloc(at)]);
+        else bytes[at >> 3] ^= 1 << (at & 7);
+        await writeFile(file, bytes);
+        await expectFailure(loadModel(folder), 'CORRUPT_WEIGHTS', /weights-\w{16}\.bin: expected/);
+      });
+      await fc.assert(property, { numRuns: 40, seed: 11 });
+      expect([...kinds].sort()).toEqual(['cut', 'extend', 'flip']);
+    },
+  );
 });
 
 describe('loadModel takes a path', () => {

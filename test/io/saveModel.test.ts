@@ -293,6 +293,12 @@ describe('saveModel refuses', () => {
         'INVALID_ARGUMENT',
         /^saveModel\.model\.labels: expected 3 labels, one a class, or none, got 1\.$/,
       );
+      saved.labels = [1, 2, 3] as unknown as string[];
+      await expectFailure(
+        saveModel(saved, folder),
+        'INVALID_ARGUMENT',
+        /model\.labels: expected an array of class names, got \[ 1, 2, 3 \]/,
+      );
       expect(await readdir(folder)).toEqual([]);
       saved.dispose();
     });
@@ -306,6 +312,9 @@ describe('saveModel refuses', () => {
       'INVALID_ARGUMENT',
       /format: expected 'tfjs-layers', got 'onnx'/,
     );
+    const circular: { self?: object } = {};
+    circular.self = circular;
+    await expectFailure(saveModel(saved, 'x', { training: circular }), 'INVALID_ARGUMENT', /training: expected a JSON object, got <ref/);
     await expectFailure(saveModel(saved, 'x', { training: [1] }), 'INVALID_ARGUMENT', /training: expected a JSON object, got \[ 1 \]/);
     saved.dispose();
   });

@@ -1,0 +1,65 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nameBehindTemporary, prepareFile, temporaryPath, writeFileAtomically } from '../../src/io/atomicFile.js';
+import { expectFailure } from './failure.js';
+import { withFolder } from './tinyModels.js';
+
+describe('writeFileAtomically', () => {
+  it('writes text and bytes, over an older file too, and leaves nothing beside them', async () => {
+    await withFolder(async (folder) => {
+      await writeFileAtomically('test', join(folder, 'a'), 'first');
+      await writeFileAtomically('test', join(folder, 'a'), Uint8Array.of(1, 2, 3));
+      expect([...(await readFile(join(folder, 'a')))]).toEqual([1, 2, 3]);
+      expect(await readdir(folder)).toEqual(['a']);
+    });
+  });
+
+  it('of two at the same time leaves one, whole', async () => {
+    await withFolder(async (folder) => {
+      const contents = ['a', 'b', 'c'].map((letter) => letter.repeat(100_000));
+      await Promise.all(contents.map((content) => writeFileAtomically('test', join(folder, 'file'), content)));
+      expect(contents).toContain(await readFile(join(folder, 'file'), 'utf8'));
+      expect(await readdir(folder)).toEqual(['file']);
+    });
+  });
+
+  it('into a missing folder, or where a folder stands, fails with WRITE_FAILED and leaves nothing', async () => {
+    await withFolder(async (folder) => {
+      await expectFailure(
+        writeFileAtomically('test', join(folder, 'none', 'a'), 'x'),
+        'WRITE_FAILED',
+        /^test: expected to write .*none.a, got ENOENT: no such file or directory\. What stood there before still stands\. Make the folder first\.$/,
+      );
+      await mkdir(join(folder, 'taken'));
+      await writeFile(join(folder, 'taken', 'mine'), 'x');
+      const error = await expectFailure(
+        writeFileAtomically('test', join(folder, 'taken'), 'x'),
+        'WRITE_FAILED',
+        /got E(ISDIR|NOTEMPTY|EXIST|PERM).*What stood there before still stands\./,
+      );
+      expect(error.cause).toHaveProperty('code');
+      expect(await readdir(folder)).toEqual(['taken']);
+    });
+  });
+});
+
+it('a prepared file stands in its place only after commit, and nowhere after discard', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'a');
+    const kept = await prepareFile('test', path, 'kept');
+    const dropped = await prepareFile('test', path, 'dropped');
+    expect((await readdir(folder)).map(nameBehindTemporary)).toEqual(['a', 'a']);
+    await kept.commit();
+    await dropped.discard();
+    await kept.discard();
+    expect(await readdir(folder)).toEqual(['a']);
+    expect(await readFile(path, 'utf8')).toBe('kept');
+  });
+});
+
+it('a temporary name is told from every other', () => {
+  expect(nameBehindTemporary(temporaryPath('model.json'))).toBe('model.json');
+  expect(['model.json', '.hidden.tmp', 'model.json.0123456789abcdef.tmp', '.a.0123456789ABCDEF.tmp'].map(nameBehindTemporary)).toEqual(
+    Array(4).fill(undefined),
+  );
+});
