@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import type { ImageDataset } from '../data/dataset.js';
+import { expectedGot } from '../errors.js';
 import { combineHeads, type HeadCombination } from './heads.js';
 import { HeadTally, argMax, perClass, type ClassEvaluation, type HeadEvaluation } from './metrics.js';
 import { scoreBatches, type ScoreOptions } from './scoreBatches.js';
@@ -51,6 +52,7 @@ export async function evaluate(model: tf.LayersModel, dataset: ImageDataset, opt
     count += labels.length;
     options.onBatch?.({ done: count, count: dataset.count });
   }
+  if (count === 0) throw expectedGot('EMPTY_DATASET', 'evaluate.dataset.batches(0)', `${dataset.batchesPerEpoch} batches`, 0);
   const heads = Object.fromEntries(Object.entries(tallies).map(([head, tally]) => [head, tally.result()]));
   const classCounts = confusion.map((row) => row.reduce((sum, value) => sum + value, 0));
   return {

@@ -99,6 +99,7 @@ async function trainEpoch(run: Run, epoch: number): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   throwIfAborted(run, epoch);
+  if (tally.count === 0) throw expectedGot('EMPTY_DATASET', `train.train.batches(${epoch})`, `${stepsPerEpoch} batches`, 0);
   const means = tally.means();
   const validation = await validate(run);
   const record: EpochRecord = { epoch: epoch + 1, ...means, validation, learningRate, elapsedMs: tally.elapsedMs };

@@ -259,6 +259,16 @@ describe('train refuses, before anything starts,', () => {
     ]);
   });
 
+  it('a dataset that promises 3 batches and gives none', async () => {
+    const broken: ImageDataset = { ...FEW, async *batches() {} };
+    const error = await failure(tinyNetwork(), broken, {});
+    expect([error.code, error.message]).toEqual(['EMPTY_DATASET', 'train.train.batches(0): expected 3 batches, got 0.']);
+    await expect(evaluate(tinyNetwork(), broken)).rejects.toMatchObject({
+      code: 'EMPTY_DATASET',
+      message: 'evaluate.dataset.batches(0): expected 3 batches, got 0.',
+    });
+  });
+
   it('validation pictures whose classes are in another order', async () => {
     const turned = { ...VALIDATION, classes: ['vertical', 'horizontal', 'diagonal'] };
     await expect(train(tinyNetwork(), { train: TRAIN, validation: turned }, { epochs: 1 })).rejects.toMatchObject({
