@@ -70,7 +70,9 @@ describe('Imports point one way', () => {
   });
 
   it('a forbidden arrow is seen: spec to networks, data to training, cost to tfjs', () => {
-    expect(complaints(join(SOURCE, 'spec', 'googlenet.ts'), ['../networks/googLeNet.js'])).toEqual(['spec imports networks (../networks/googLeNet.js)']);
+    expect(complaints(join(SOURCE, 'spec', 'googlenet.ts'), ['../networks/googLeNet.js'])).toEqual([
+      'spec imports networks (../networks/googLeNet.js)',
+    ]);
     expect(complaints(join(SOURCE, 'data', 'dataset.ts'), ['../training/train.js'])).toHaveLength(1);
     expect(complaints(join(SOURCE, 'cost', 'costOf.ts'), ['@tensorflow/tfjs'])).toHaveLength(1);
   });

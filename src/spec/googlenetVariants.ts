@@ -1,11 +1,6 @@
 import { PAPER_HEAD_POOL, type HeadPool } from './auxiliaryHeadSteps.js';
 import { BATCH_NORMALIZED, BIASED } from './convolutionStyles.js';
-import type {
-  ConvolutionStyle,
-  LocalResponseNormalizationStep,
-  Padding,
-  Preprocessing,
-} from './types.js';
+import type { ConvolutionStyle, LocalResponseNormalizationStep, Padding, Preprocessing } from './types.js';
 
 /** What sets the published GoogLeNets apart, besides Table 1, which they share. */
 export interface GooglenetVariant {
