@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { registerCpuKernels } from '../kernels/registerCpuKernels.js';
 import type { ActiveBackend, BackendDriver } from './backendDriver.js';
 
 /** Plain JavaScript, part of `@tensorflow/tfjs`: always there, exact, and slow. */
@@ -6,6 +7,7 @@ export const cpu: BackendDriver = {
   name: 'cpu',
   device: 'cpu',
   async activate(): Promise<ActiveBackend> {
+    registerCpuKernels();
     await tf.setBackend('cpu');
     writeUnannounced();
     return { device: 'cpu', engine: 'JavaScript' };

@@ -1,6 +1,6 @@
 import { backend_util, util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs';
 import { simdFunctions } from './simdFunctions.js';
-import { addressOf, overWasmKernel } from './wasmBackend.js';
+import { addressOf, hasFourByteNumbers, overWasmKernel } from './wasmBackend.js';
 
 interface Attributes {
   readonly axis: number;
@@ -10,7 +10,7 @@ interface Attributes {
 export const concat = (original: KernelConfig): KernelConfig =>
   overWasmKernel<readonly TensorInfo[], Attributes>(original, ({ inputs, attrs, backend }) => {
     const [first] = inputs;
-    if (first === undefined || inputs.some(({ dtype }) => dtype !== first.dtype || util.bytesPerElement(dtype) !== 4)) return undefined;
+    if (!inputs.every((input) => input.dtype === first.dtype && hasFourByteNumbers(input))) return undefined;
     const shapes = inputs.map(({ shape }) => shape);
     const axis = util.parseAxisParam(attrs.axis, first.shape)[0];
     backend_util.assertParamsConsistent(shapes, axis);

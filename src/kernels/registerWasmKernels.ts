@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { avgPoolGrad } from './avgPoolGrad.js';
 import { batchMatMul } from './batchMatMul.js';
 import { concat } from './concat.js';
@@ -9,6 +9,7 @@ import { depthwiseConv2dNativeBackpropInput } from './depthwiseConv2dNativeBackp
 import { identity } from './identity.js';
 import { lrn, lrnGrad } from './lrn.js';
 import { maxPoolGrad } from './maxPoolGrad.js';
+import { replaceKernel } from './replaceKernel.js';
 import { splitV } from './splitV.js';
 import { sum } from './sum.js';
 import { unsortedSegmentSum } from './unsortedSegmentSum.js';
@@ -35,26 +36,12 @@ const OVERLAYS: Readonly<Record<string, (original: tf.KernelConfig) => tf.Kernel
   Sum: sum,
 };
 
-/** What this room has registered: an overlay is not laid over itself. */
-const registered = new WeakSet<tf.KernelConfig>(KERNELS);
-
 /**
  * Gives TensorFlow.js' WebAssembly backend what it needs to train a convolutional network, and to do so fast. Calling it again changes
  * nothing. It belongs after the import of `@tensorflow/tfjs-backend-wasm`, which registers its own kernels as it loads, and before the
  * backend is made the active one, which sets them up.
  */
 export function registerWasmKernels(): void {
-  for (const kernel of KERNELS) replace(tf.getKernel(kernel.kernelName, 'wasm'), () => kernel);
-  for (const [name, over] of Object.entries(OVERLAYS)) {
-    const original = tf.getKernel(name, 'wasm');
-    replace(original, () => over(original));
-  }
-}
-
-function replace(present: tf.KernelConfig | undefined, make: () => tf.KernelConfig): void {
-  if (present !== undefined && registered.has(present)) return;
-  if (present !== undefined) tf.unregisterKernel(present.kernelName, 'wasm');
-  const kernel = make();
-  registered.add(kernel);
-  tf.registerKernel(kernel);
+  for (const kernel of KERNELS) replaceKernel(kernel.kernelName, 'wasm', () => kernel);
+  for (const [name, over] of Object.entries(OVERLAYS)) replaceKernel(name, 'wasm', over);
 }

@@ -1,6 +1,6 @@
 import { backend_util, util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs';
 import { simdFunctions } from './simdFunctions.js';
-import { addressOf, overWasmKernel } from './wasmBackend.js';
+import { addressOf, hasFourByteNumbers, overWasmKernel } from './wasmBackend.js';
 
 interface Inputs {
   readonly x: TensorInfo;
@@ -14,7 +14,7 @@ interface Attributes {
 /** Cuts a tensor along one axis, a run of numbers at a time: the gradient of a concatenation. */
 export const splitV = (original: KernelConfig): KernelConfig =>
   overWasmKernel<Inputs, Attributes>(original, ({ inputs: { x }, attrs, backend }) => {
-    if (util.bytesPerElement(x.dtype) !== 4) return undefined;
+    if (!hasFourByteNumbers(x)) return undefined;
     const axis = util.parseAxisParam(attrs.axis, x.shape)[0];
     const sizes = backend_util.prepareSplitSize(x, attrs.numOrSizeSplits, axis);
     const rows = util.sizeFromShape(x.shape.slice(0, axis));

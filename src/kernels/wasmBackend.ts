@@ -39,6 +39,11 @@ export function overWasmKernel<Inputs, Attributes>(
   return { ...original, kernelFunc: (args) => better(args) ?? original.kernelFunc(args) };
 }
 
+/** Whether a tensor's numbers take four bytes each, as the copying functions expect. */
+export function hasFourByteNumbers({ dtype }: tf.TensorInfo): boolean {
+  return dtype === 'float32' || dtype === 'int32';
+}
+
 /**
  * A float32 tensor's values, in place on the heap. Any allocation may grow the heap and detach the view: allocate every output first,
  * then take the views.
