@@ -4,7 +4,8 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
   // Sources import each other as './x.js', as Node resolves them once compiled.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Examples import the package by its name.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^tfjs-inception$': '<rootDir>/src/index.ts' },
   testTimeout: 120_000,
   maxWorkers: 2,
 };
