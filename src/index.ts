@@ -27,15 +27,16 @@ export { InceptionModel } from './networks/inceptionModel.js';
 export { networkSpec } from './spec/networkSpec.js';
 export { validateSpec } from './spec/validateSpec.js';
 export { minimumInputSize, traceShapes } from './spec/traceShapes.js';
-export type { ShapeRow } from './spec/shapeRow.js';
+export type { ShapeRow, TensorShape } from './spec/shapeRow.js';
 export { inceptionModuleSpec } from './spec/inceptionModuleSpec.js';
-export type { FreeBranches, InceptionModuleSpec, NaiveColumns, UnnamedStep } from './spec/moduleForms.js';
+export type { FreeBranches, InceptionModuleSpec, NaiveColumns, Unnamed, UnnamedStep } from './spec/moduleForms.js';
 export type { Table1Columns } from './spec/table1.js';
 export type { GoogLeNetOptions } from './spec/googlenet.js';
 export type { NetworkOptions, Stem } from './spec/options.js';
 export type * from './spec/types.js';
 
 // cost, before any tensor exists
+export type { SpecOrModel } from './cost/specOf.js';
 export { costOf, costOfSteps, type BranchCost, type Cost, type ModuleCost } from './cost/costOf.js';
 export type { CostRow, CostSum, ParameterCount } from './cost/costRow.js';
 export { diffSpecs, type SpecDifference } from './cost/diffSpecs.js';
@@ -43,12 +44,20 @@ export { costTable, summaryTable } from './cost/costTable.js';
 
 // layers
 export { batchNormalization, type BatchNormalizationArgs } from './layers/batchNormalization.js';
-export { localResponseNormalization, type LocalResponseNormalizationArgs } from './layers/localResponseNormalization.js';
+export {
+  localResponseNormalization,
+  type CaffeTerms,
+  type LocalResponseNormalizationArgs,
+  type TensorFlowTerms,
+} from './layers/localResponseNormalization.js';
 export { dropout, type DropoutArgs } from './layers/dropout.js';
+export { runTrainingStep } from './layers/trainingStep.js';
 export { adaptiveAveragePooling2d, type AdaptiveAveragePooling2dArgs } from './layers/adaptiveAveragePooling2d.js';
 
 // data
 export { imageFolder, type ImageFolder, type ImageFolderOptions } from './data/imageFolder.js';
+export type { PictureSize } from './data/batchOptions.js';
+export type { UnreadableFile } from './data/findPictures.js';
 export { imageArrays, type ImageArraysOptions } from './data/imageArrays.js';
 export { decodeImage, type DecodedImage, type DecodeImageOptions } from './data/decodeImage.js';
 export type { ImageBatch, ImageDataset } from './data/dataset.js';
@@ -61,12 +70,17 @@ export { train } from './training/train.js';
 export { trainFolder, type PreparedTraining, type TrainedFolder, type TrainFolderOptions } from './training/trainFolder.js';
 export type { TrainingData, TrainingOptions, TrainingSettings } from './training/trainingOptions.js';
 export type { EpochRecord, StepProgress, TrainingReport } from './training/trainingReport.js';
-export type { TrainingPlan } from './training/planTraining.js';
+export type { PlanRequest, TrainingPlan } from './training/planTraining.js';
 export type { Schedule } from './training/schedules.js';
 export type { OptimizerSettings } from './training/optimizers/optimizer.js';
+export type { AdamSettings } from './training/optimizers/adam.js';
+export type { RmsPropSettings } from './training/optimizers/rmsProp.js';
+export type { SgdSettings } from './training/optimizers/sgd.js';
 
 // evaluation
 export { evaluate, predictDataset, type Evaluation, type EvaluateOptions } from './evaluation/evaluate.js';
+export { logisticRegression, type Baseline, type LogisticRegressionOptions } from './evaluation/logisticRegression.js';
+export type { ScoreOptions } from './evaluation/scoreBatches.js';
 export { combineHeads, type HeadCombination } from './evaluation/heads.js';
 export type { ClassEvaluation, HeadEvaluation } from './evaluation/metrics.js';
 
@@ -81,7 +95,9 @@ export type { Classifier, ImageSource, Prediction } from './inference/classifier
 export type { ClassifierOptions } from './inference/classifierOptions.js';
 
 // reports
-export { trainingReportHtml, type TrainingReportContent } from './explain/report.js';
+export { heldOutPictures, type HeldOutPictures, type HeldOutPicturesOptions } from './explain/heldOutPictures.js';
+export type { PicturePrediction } from './explain/predictionCards.js';
+export { trainingReportHtml, type PictureSource, type ReportFact, type TrainingReportContent } from './explain/report.js';
 
 export { InceptionError, type InceptionErrorCode } from './errors.js';
 export { version } from './version.js';

@@ -22,13 +22,15 @@ export interface ImageDataset {
   readonly count: number;
   /** Height and width in pixels. */
   readonly size: readonly [height: number, width: number];
+  /** The largest size of a batch. */
   readonly batch: number;
   /** `⌈count / batch⌉`. */
   readonly batchesPerEpoch: number;
   /** The name of a picture: its path below the folder, or its number. */
   nameOf(index: number): string;
   /**
-   * The batches of one epoch, in that epoch's order, starting at batch `from` (default 0). The last may be smaller. The pictures of the
+   * The batches of one epoch, in that epoch's order, starting at batch `from` (default 0). Their sizes differ by one
+   * picture at most, and none is larger than `batch`. The pictures of the
    * next batches are decoded while the caller computes. Leaving the loop early frees everything.
    */
   batches(epoch: number, from?: number): AsyncIterable<ImageBatch>;

@@ -76,7 +76,7 @@ export class PictureDataset implements ImageDataset {
     let next = from;
     const request = (wanted: number): void => {
       while (ahead.length < wanted && next < this.batchesPerEpoch) {
-        const made = this.make(order.slice(next * this.batch, ++next * this.batch), epoch);
+        const made = this.make(order.slice(this.startOf(next), this.startOf(++next)), epoch);
         // Nobody awaits it if the caller leaves the loop; its failure is then of no interest.
         made.catch(() => undefined);
         ahead.push(made);
@@ -87,6 +87,11 @@ export class PictureDataset implements ImageDataset {
       request(prefetch);
       yield batch;
     }
+  }
+
+  /** Batches are as equal as they can be: a last one of three would give batch normalisation the statistics of three pictures. */
+  private startOf(batch: number): number {
+    return Math.floor((batch * this.count) / this.batchesPerEpoch);
   }
 
   private async make(indices: Int32Array, epoch: number): Promise<ImageBatch> {

@@ -3,7 +3,7 @@ import { invalidArgument } from '../errors.js';
 import { oneTensor } from './tfjsLayerClass.js';
 
 /** The neighbourhood and alpha in TensorFlow's terms. */
-interface TensorFlowTerms {
+export interface TensorFlowTerms {
   /** Neighbours on either side; the sum runs over `2 · depthRadius + 1` channels. Default 5. */
   readonly depthRadius?: number;
   /** Factor of the sum of squares, > 0. Default 1. */
@@ -11,7 +11,7 @@ interface TensorFlowTerms {
 }
 
 /** The neighbourhood and alpha in Caffe's and the papers' terms. */
-interface CaffeTerms {
+export interface CaffeTerms {
   /** Channels the sum runs over, odd. `depthRadius` is `(size − 1) / 2`. */
   readonly size: number;
   /** Factor of the sum of squares before it is divided by `size`: TensorFlow's alpha is `alphaOverSize / size`. */

@@ -8,7 +8,7 @@ export interface NaiveColumns {
   readonly filters5x5: number;
 }
 
-type Unnamed<S> = S extends { name: string } ? Omit<S, 'name'> & { readonly name?: string } : never;
+export type Unnamed<S> = S extends { name: string } ? Omit<S, 'name'> & { readonly name?: string } : never;
 
 /** A step as users may write it: without a name it is called after its place, `branch0_1` for the second step of the first branch. */
 export type UnnamedStep =
