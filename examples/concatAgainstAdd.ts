@@ -1,10 +1,11 @@
 // What becomes of two branches: concatenated they keep every value side by side; added they keep the channels and lose who brought what.
-import { inceptionModule, tf, type Step } from 'tfjs-inception';
+import { inceptionModule, tf, useBackend, type Step } from 'tfjs-inception';
 
 /** The input as it is, and its neighborhood's maxima. */
 const BRANCHES: Step[][] = [[], [{ op: 'maxPool', name: 'pool', poolSize: 3 }]];
 
-export function concatAgainstAdd(print: (line: string) => void = console.log) {
+export async function concatAgainstAdd(print: (line: string) => void = console.log) {
+  await useBackend();
   const input = tf.input({ shape: [4, 4, 3] });
   const pool = tf.model({ inputs: input, outputs: inceptionModule(input, { branches: [BRANCHES[1]] }, { name: 'pooled' }) });
   const concat = tf.model({ inputs: input, outputs: inceptionModule(input, { branches: BRANCHES, merge: 'concat' }, { name: 'concat' }) });

@@ -1,5 +1,5 @@
 // A module's branches are free in kernel, stride and pool; they must only leave maps of one size.
-import { conv2dBN, inceptionModule, tf, type Step } from 'tfjs-inception';
+import { conv2dBN, inceptionModule, tf, useBackend, type Step } from 'tfjs-inception';
 
 /** Four ways from 28×28 to 14×14. */
 const HALVING: Step[][] = [
@@ -12,7 +12,8 @@ const HALVING: Step[][] = [
   [{ op: 'maxPool', name: 'maximum', poolSize: 3, strides: 2 }],
 ];
 
-export function freeBranches(print: (line: string) => void = console.log) {
+export async function freeBranches(print: (line: string) => void = console.log) {
+  await useBackend();
   const input = tf.input({ shape: [28, 28, 8] });
   // A padding of (kernel − 1) / 2 keeps the size at stride 1, so that 1×1, 3×3 and 5×5 can stand side by side.
   const padded = [1, 3, 5].map((kernelSize) => {

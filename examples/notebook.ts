@@ -1,5 +1,5 @@
 // The notebook of an Inception module: Conv2d_BN and Inception(x, 64) on 224×224×3, compiled with SGD, and its summary's numbers.
-import { conv2dBN, inceptionModule, tf } from 'tfjs-inception';
+import { conv2dBN, inceptionModule, tf, useBackend } from 'tfjs-inception';
 
 /** The notebook's `Conv2d_BN`: convolution with bias and ReLU, then batch normalization. */
 function convolutionBN(x: tf.SymbolicTensor, filters: number, kernelSize: number): tf.SymbolicTensor {
@@ -22,7 +22,8 @@ function modelOf(build: (x: tf.SymbolicTensor) => tf.SymbolicTensor, side: numbe
   return tf.model({ inputs: input, outputs: build(input), name: 'inception' });
 }
 
-export function notebook(print: (line: string) => void = console.log) {
+export async function notebook(print: (line: string) => void = console.log) {
+  await useBackend();
   const model = modelOf((x) => inception(x, 64), 224);
   model.compile({ loss: 'categoricalCrossentropy', optimizer: 'sgd', metrics: ['accuracy'] });
   const rows = model.layers.map((layer) => ({
@@ -31,13 +32,13 @@ export function notebook(print: (line: string) => void = console.log) {
     parameters: layer.countParams(),
   }));
   for (const { layer, outputShape, parameters } of rows) {
-    print(`${layer.padEnd(20)} ${outputShape.padEnd(12)} ${String(parameters).padStart(7)}`);
+    print(`${layer.padEnd(20)} ${outputShape.padEnd(12)} ${parameters.toLocaleString('en-US').padStart(8)}`);
   }
   const total = model.countParams();
-  print(`${total} parameters in all; trained with ${model.optimizer.getClassName()}`);
+  print(`${total.toLocaleString('en-US')} parameters in all; trained with ${model.optimizer.getClassName()}`);
 
   const short = modelOf((x) => inceptionModule(x, 64), 224);
-  print(`inceptionModule(x, 64) has ${short.countParams()}`);
+  print(`inceptionModule(x, 64) has ${short.countParams().toLocaleString('en-US')}`);
   const difference = largestDifference();
   print(`With the same weights their outputs differ by ${difference}`);
 

@@ -1,7 +1,8 @@
 // What a 1×1 convolution does: it mixes channels, pixel by pixel, and leaves height and width alone.
-import { costOfSteps, tf, type Step } from 'tfjs-inception';
+import { costOfSteps, tf, useBackend, type Step } from 'tfjs-inception';
 
-export function oneByOne(print: (line: string) => void = console.log) {
+export async function oneByOne(print: (line: string) => void = console.log) {
+  await useBackend();
   const result = tf.tidy(() => {
     const plain = tf.reshape<tf.Rank.R3>(tf.range(0, 36), [6, 6, 1]);
     const doubled = tf.conv2d(plain, tf.tensor4d([2], [1, 1, 1, 1]), 1, 'same');
@@ -19,14 +20,15 @@ export function oneByOne(print: (line: string) => void = console.log) {
   });
   print(`6×6×1 by one 1×1 kernel of value 2: ${result.doubledShape.join('×')}, every element doubled (difference ${result.timesTwo})`);
   print(`6×6×32 by one 1×1×32 kernel: ${result.flattenedShape.join('×')}`);
-  print(`A 1×1 convolution and a dense layer over channels differ by ${result.againstDense.toExponential(1)} of the largest value`);
+  print(`A 1×1 convolution equals a dense layer over channels to a millionth of the largest value: ${result.againstDense < 1e-6}`);
 
   const steps: Step[] = [
     { op: 'convolution', name: '3x3', filters: 64, kernelSize: 3 },
     { op: 'convolution', name: '1x1', filters: 28, kernelSize: 1 },
   ];
   const mixed = costOfSteps(steps, [28, 28, 16]).rows.map(({ name, outputShape, multiplyAdds }) => ({ name, outputShape, multiplyAdds }));
-  for (const { name, outputShape, multiplyAdds } of mixed) print(`${name}: ${outputShape.join('×')}, ${multiplyAdds} multiply-adds`);
+  for (const { name, outputShape, multiplyAdds } of mixed)
+    print(`${name}: ${outputShape.join('×')}, ${multiplyAdds.toLocaleString('en-US')} multiply-adds`);
   return { ...result, mixed };
 }
 

@@ -3,10 +3,7 @@ import { concatAgainstAdd } from '../../examples/concatAgainstAdd.js';
 import { freeBranches } from '../../examples/freeBranches.js';
 import { notebook } from '../../examples/notebook.js';
 import { oneByOne } from '../../examples/oneByOne.js';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { runExample } from './runExample.js';
-
-beforeAll(() => useBackend('cpu'));
 
 describe('notebook: Inception(x, 64) on 224×224×3', () => {
   it('has 256 parameters in each first convolution and each of 6 batch normalizations, 141,952 in all', async () => {
