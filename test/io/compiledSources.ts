@@ -25,11 +25,13 @@ export class CompiledSources {
     await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
     const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
     for (const name of await readdir(join(ROOT, 'src'), { recursive: true })) {
-      if (!name.endsWith('.ts')) continue;
-      const target = join(folder, 'dist', name.replace(/\.ts$/, '.js'));
+      if (!/\.m?ts$/.test(name)) continue;
+      const target = join(folder, 'dist', name.replace(/ts$/, 'js'));
       await mkdir(dirname(target), { recursive: true });
       const source = await readFile(join(ROOT, 'src', name), 'utf8');
-      await writeFile(target, ts.transpileModule(source, { compilerOptions, fileName: name }).outputText);
+      // The one .mts file re-exports; it is JavaScript as it stands.
+      const code = name.endsWith('.mts') ? source : ts.transpileModule(source, { compilerOptions, fileName: name }).outputText;
+      await writeFile(target, code);
     }
     return new CompiledSources(folder);
   }
