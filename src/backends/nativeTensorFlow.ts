@@ -18,30 +18,57 @@ interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly isGPUPackage: boolean;
   readonly binding: { readonly TF_Version: string };
+  numDataIds(): number;
 }
+
+/** Main files that were loaded and then taken out for the other package's. Node.js does not run a file a second time. */
+const gaveWay = new Set<string>();
+
+let loadedEntry: string | undefined;
 
 /**
  * Loads a native TensorFlow package from the application's installation and makes it the active backend.
  *
- * @throws InceptionError `BACKEND_UNAVAILABLE` if it is not installed, cannot load its addon, or brings a second copy of TensorFlow.js.
+ * @throws InceptionError `BACKEND_UNAVAILABLE` if it is not installed, cannot load its addon, brings a second copy of TensorFlow.js, or
+ * would have to share the process with the other native package.
  */
 export async function activateNativeTensorFlow(packageName: string): Promise<ActiveBackend> {
   const entry = resolveInstalled(packageName);
   requireOneCopy(packageName, entry);
-  const wantsGpu = packageName.endsWith('-gpu');
-  if (registeredNative()?.isGPUPackage !== wantsGpu) {
-    restoreUtilFunctions();
-    forgetNativeTensorFlow();
-    try {
-      await import(pathToFileURL(entry).href);
-    } catch (cause) {
-      forgetNativeTensorFlow();
-      throw new InceptionError('BACKEND_UNAVAILABLE', loadFailure(packageName, cause), { cause });
-    }
-  }
+  if (registeredPackage() !== packageName) await load(packageName, entry);
   await tf.setBackend(REGISTERED_NAME);
   const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
   return { device: isUsingGpuDevice ? 'cuda' : 'cpu', engine: `TensorFlow ${binding.TF_Version}` };
+}
+
+async function load(packageName: string, entry: string): Promise<void> {
+  makeRoomFor(packageName, entry);
+  restoreUtilFunctions();
+  forgetNativeTensorFlow();
+  try {
+    await import(pathToFileURL(entry).href);
+    loadedEntry = entry;
+  } catch (cause) {
+    forgetNativeTensorFlow();
+    throw new InceptionError('BACKEND_UNAVAILABLE', loadFailure(packageName, cause), { cause });
+  }
+}
+
+/** The two native packages register the same names: there is room for one of them, and what the other one holds would be lost. */
+function makeRoomFor(packageName: string, entry: string): void {
+  const other = registeredPackage();
+  const newProcess = `Start a new process to use ${packageName}.`;
+  if (gaveWay.has(entry)) {
+    throw new InceptionError(
+      'BACKEND_UNAVAILABLE',
+      `${packageName} was tried and gave way to ${other ?? 'another backend'}. ${newProcess}`,
+    );
+  }
+  if (other === undefined) return;
+  if ((registeredNative()?.numDataIds() ?? 0) > 0) {
+    throw new InceptionError('BACKEND_UNAVAILABLE', `${other} is loaded and holds tensors. ${newProcess}`);
+  }
+  if (loadedEntry !== undefined) gaveWay.add(loadedEntry);
 }
 
 /** The package's main file: beside this library first, then in the folder the process was started in. */
@@ -63,7 +90,12 @@ function registeredNative(): NativeBackend | undefined {
   return tf.engine().registry[REGISTERED_NAME] as unknown as NativeBackend | undefined;
 }
 
-/** The two native packages register the same names, and TensorFlow.js keeps the first: the one that leaves must be taken out. */
+function registeredPackage(): string | undefined {
+  const backend = registeredNative();
+  return backend && `@tensorflow/tfjs-node${backend.isGPUPackage ? '-gpu' : ''}`;
+}
+
+/** TensorFlow.js keeps the first that registers a name: the one that leaves, or that failed half way, must be taken out. */
 function forgetNativeTensorFlow(): void {
   if (tf.findBackendFactory(REGISTERED_NAME) !== null) tf.removeBackend(REGISTERED_NAME);
   for (const { kernelName } of tf.getKernelsForBackend(REGISTERED_NAME)) tf.unregisterKernel(kernelName, REGISTERED_NAME);

@@ -5,6 +5,8 @@ import { requireOneCopy } from './oneCopy.js';
 
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
+const FATAL_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
+
 /** WebAssembly with SIMD, from npm alone. In Node.js it runs on one thread (tfjs#3830). */
 export const wasm: BackendDriver = {
   name: 'wasm',
@@ -30,11 +32,27 @@ export const wasm: BackendDriver = {
 async function startBeforeRegistering(): Promise<void> {
   const factory = tf.findBackendFactory('wasm');
   tf.removeBackend('wasm');
+  const before = FATAL_EVENTS.flatMap((event) => process.rawListeners(event));
   try {
     const backend = await factory();
     tf.registerBackend('wasm', () => backend, 2);
   } catch (cause) {
     tf.registerBackend('wasm', factory, 2);
     throw cause;
+  } finally {
+    removeRethrowing(before);
+  }
+}
+
+/**
+ * The module that emscripten built hooks itself into the process, and throws every uncaught error once more from there: an application's
+ * own handler would never get to run.
+ */
+function removeRethrowing(before: readonly unknown[]): void {
+  for (const event of FATAL_EVENTS) {
+    for (const listener of process.rawListeners(event)) {
+      const rethrows = /throw (ex|reason)\b/.test(listener.toString());
+      if (rethrows && !before.includes(listener)) process.off(event, listener as () => void);
+    }
   }
 }

@@ -53,6 +53,7 @@ function nativePackage(packageName: string, { usesGpu = false, first = '' }: Nat
     class Native extends Cpu {
       isGPUPackage = ${packageName.endsWith('-gpu')};
       isUsingGpuDevice = ${usesGpu};
+      firstUse = false;
       binding = { TF_Version: '2.9.1' };
     }
     tf.copyRegisteredKernels('cpu', 'tensorflow');

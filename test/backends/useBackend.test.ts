@@ -83,6 +83,23 @@ describe('useBackend', () => {
       rejected: [{ name: 'tfjs-node-gpu', reason: 'it found no usable cuda device and would compute on the cpu' }],
     });
     expect((tf.backend() as unknown as { isGPUPackage: boolean }).isGPUPackage).toBe(false);
+    expect((await failure(useBackend('tfjs-node-gpu'))).message).toBe(
+      `useBackend('tfjs-node-gpu'): ${GPU} was tried and gave way to ${NODE}. Start a new process to use ${GPU}.`,
+    );
+    expect((await useBackend()).name).toBe('tfjs-node');
+  });
+
+  it('refuses the other native package while tensors live on the first', async () => {
+    application.shareTensorFlow();
+    application.installNative(GPU);
+    application.installNative(NODE);
+    await useBackend('tfjs-node');
+    const x = tf.tensor1d([1, 2]);
+    expect((await failure(useBackend('tfjs-node-gpu'))).message).toBe(
+      `useBackend('tfjs-node-gpu'): ${NODE} is loaded and holds tensors. Start a new process to use ${GPU}.`,
+    );
+    expect([...x.dataSync()]).toEqual([1, 2]);
+    x.dispose();
   });
 
   it('by name, tfjs-node-gpu without a GPU starts and reports the device that it found', async () => {
@@ -218,6 +235,15 @@ describe('ensureBackend', () => {
       await source('ensureBackend').ensureBackend();
       console.log(tf.getBackend(), tf.backend() === backend, source('missingKernels').missingKernels('wasm').length);`);
     expect(printed.trim()).toBe('wasm true 0');
+  });
+
+  it("leaves uncaught errors to the application's own handler", () => {
+    const printed = run(`
+      process.on('uncaughtException', (error) => { console.log('handled', error.message); process.exit(0); });
+      await source('useBackend').useBackend('wasm');
+      console.log(process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection'));
+      setTimeout(() => { throw new Error('mine'); });`);
+    expect(printed.trim().split('\n')).toEqual(['1 0', 'handled mine']);
   });
 
   it("prints no advertisement on cpu, and leaves TensorFlow.js' warnings on", () => {
