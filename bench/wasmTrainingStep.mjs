@@ -17,7 +17,6 @@ const { values } = parseArgs({
     classes: { type: 'string' },
     runs: { type: 'string', default: '5' },
     dist: { type: 'string', default: 'dist' },
-    plain: { type: 'boolean', default: false },
   },
 });
 const require = createRequire(import.meta.url);
@@ -80,6 +79,9 @@ const stepMs = time(step);
 console.log(`${cpus()[0].model}, Node.js ${process.version}, ${report.engine}; medians of ${runs}`);
 console.log(`GoogLeNet ${values.network} ${size}², batch ${batch}, ${model.countParams().toLocaleString('en')} parameters`);
 console.log(`forward ${forwardMs.toFixed(0)} ms   step ${stepMs.toFixed(0)} ms   step / forward ${(stepMs / forwardMs).toFixed(2)}`);
+
+const heapMB = tf.backend().wasm.HEAPU8.length / 2 ** 20;
+console.log(`WebAssembly memory ${heapMB.toFixed(0)} MB after ${2 * runs + 2} passes`);
 
 // Time inside each kernel, without the kernels that it calls itself.
 const spent = new Map();

@@ -21,7 +21,7 @@ export function columnSums(): wasm.WasmFunction {
         wasm.advance(source, get(rowBytes)),
       ]),
       set(source, add(get(to), get(column))),
-      wasm.storeVector(get(source), wasm.addVectors(wasm.loadVector(get(source)), get(sum))),
+      wasm.addToVector(get(source), get(sum)),
     ]),
   ]);
 }

@@ -1,6 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
-import { convolutionGeometry, forEachTap, type ConvolutionAttributes } from './convolutionGeometry.js';
-import { floats, wasmKernel } from './wasmBackend.js';
+import { convolutionGeometry, forEachTap, type ConvolutionAttributes, type WindowGeometry } from './convolutionGeometry.js';
+import { forEachDepthwiseLine, isVectorized } from './depthwiseLines.js';
+import { simdFunctions } from './simdFunctions.js';
+import { addressOf, floats, wasmKernel, type WasmBackend } from './wasmBackend.js';
 
 interface Inputs {
   readonly x: TensorInfo;
@@ -18,21 +20,41 @@ export const depthwiseConv2dNativeBackpropFilter = wasmKernel<Inputs, Attributes
     const { x, dy } = inputs;
     const geometry = convolutionGeometry('DepthwiseConv2dNativeBackpropFilter', x.shape, attrs.filterShape, dy.shape, attrs);
     const out = backend.makeOutput([...attrs.filterShape], 'float32');
-    const pixels = floats(backend, x);
-    const gradient = floats(backend, dy);
-    const { inChannels, outChannels } = geometry;
-    const multiplier = outChannels / inChannels;
-    // Thousands of positions are added up for each weight: in single precision the sum would lose the digits that the tolerance asks for.
-    const sums = new Float64Array(geometry.filterHeight * geometry.filterWidth * outChannels);
-    forEachTap(geometry, (pixel, position, tap) => {
-      let source = position * outChannels;
-      let weight = tap * outChannels;
-      for (let channel = pixel * inChannels; channel < (pixel + 1) * inChannels; channel++) {
-        const value = pixels[channel];
-        for (let copy = 0; copy < multiplier; copy++) sums[weight++] += value * gradient[source++];
-      }
-    });
-    floats(backend, out).set(sums);
+    floats(backend, out).fill(0);
+    if (isVectorized(geometry)) addLines(backend, x, dy, out, geometry);
+    else floats(backend, out).set(tapSums(floats(backend, x), floats(backend, dy), geometry));
     return out;
   },
 );
+
+/** Thousands of positions are added up for each weight: sums of so many lines at a time lose little in single precision. */
+const LINES = 8;
+
+function addLines(backend: WasmBackend, x: TensorInfo, dy: TensorInfo, out: TensorInfo, g: WindowGeometry): void {
+  const taps = backend.makeOutput([...out.shape], 'float32');
+  const [from, to] = [addressOf(backend, taps), addressOf(backend, out)];
+  const bytes = 4 * g.filterHeight * g.filterWidth * g.inChannels;
+  floats(backend, taps).fill(0);
+  const last = g.batchSize * g.outHeight - 1;
+  forEachDepthwiseLine(backend, 'depthwiseFilterLine', g, { pixels: x, gradients: dy, taps }, (line) => {
+    if (line % LINES !== LINES - 1 && line !== last) return;
+    simdFunctions(backend).columnSums(from, to, 1, bytes);
+    floats(backend, taps).fill(0);
+  });
+  backend.disposeData(taps.dataId);
+}
+
+/** In double precision, for the channels that fill no vectors. */
+function tapSums(pixels: Float32Array, gradient: Float32Array, geometry: WindowGeometry): Float64Array {
+  const { inChannels, outChannels } = geometry;
+  const multiplier = outChannels / inChannels;
+  const sums = new Float64Array(geometry.filterHeight * geometry.filterWidth * outChannels);
+  forEachTap(geometry, (pixel, position, tap) => {
+    let source = position * outChannels;
+    let weight = tap * outChannels;
+    for (let channel = pixel * inChannels; channel < (pixel + 1) * inChannels; channel++) {
+      for (let copy = 0; copy < multiplier; copy++) sums[weight++] += pixels[channel] * gradient[source++];
+    }
+  });
+  return sums;
+}

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
-import { convolutionGeometry, forEachTap, type ConvolutionAttributes } from './convolutionGeometry.js';
+import { convolutionGeometry, forEachTap, type ConvolutionAttributes, type WindowGeometry } from './convolutionGeometry.js';
+import { forEachDepthwiseLine, isVectorized } from './depthwiseLines.js';
 import { floats, wasmKernel } from './wasmBackend.js';
 
 interface Inputs {
@@ -18,22 +19,27 @@ export const depthwiseConv2dNativeBackpropInput = wasmKernel<Inputs, Attributes>
     const { dy, filter } = inputs;
     const geometry = convolutionGeometry('DepthwiseConv2dNativeBackpropInput', attrs.inputShape, filter.shape, dy.shape, attrs);
     const out = backend.makeOutput([...attrs.inputShape], 'float32');
-    const dx = floats(backend, out);
-    const gradient = floats(backend, dy);
-    const weights = floats(backend, filter);
-    const { inChannels, outChannels } = geometry;
-    const multiplier = outChannels / inChannels;
-    dx.fill(0);
-    forEachTap(geometry, (pixel, position, tap) => {
-      const target = pixel * inChannels;
-      let source = position * outChannels;
-      let weight = tap * outChannels;
-      for (let channel = 0; channel < inChannels; channel++) {
-        let sum = 0;
-        for (let copy = 0; copy < multiplier; copy++) sum += gradient[source++] * weights[weight++];
-        dx[target + channel] += sum;
-      }
-    });
+    floats(backend, out).fill(0);
+    if (isVectorized(geometry)) {
+      forEachDepthwiseLine(backend, 'depthwiseInputLine', geometry, { pixels: out, gradients: dy, taps: filter });
+    } else {
+      addTaps(floats(backend, out), floats(backend, dy), floats(backend, filter), geometry);
+    }
     return out;
   },
 );
+
+function addTaps(dx: Float32Array, gradient: Float32Array, weights: Float32Array, geometry: WindowGeometry): void {
+  const { inChannels, outChannels } = geometry;
+  const multiplier = outChannels / inChannels;
+  forEachTap(geometry, (pixel, position, tap) => {
+    const target = pixel * inChannels;
+    let source = position * outChannels;
+    let weight = tap * outChannels;
+    for (let channel = 0; channel < inChannels; channel++) {
+      let sum = 0;
+      for (let copy = 0; copy < multiplier; copy++) sum += gradient[source++] * weights[weight++];
+      dx[target + channel] += sum;
+    }
+  });
+}

@@ -30,7 +30,7 @@ export function rowsSeenFrom(line: number, g: PoolGeometry): { first: number; ro
 }
 
 /**
- * Visits one channel's windows.
+ * Visits one channel's windows, those that see nothing but padding left out.
  *
  * @param visit Gets the indices of the window's pixels, in reading order, and that of its output.
  */
@@ -45,7 +45,7 @@ export function forEachWindow(g: PoolGeometry, channel: number, visit: (pixels: 
           pixels.push((row * g.inWidth + pixel) * g.inChannels + channel);
         }
       }
-      visit(pixels, (line * g.outWidth + column) * g.inChannels + channel);
+      if (pixels.length > 0) visit(pixels, (line * g.outWidth + column) * g.inChannels + channel);
     }
   }
 }

@@ -1,5 +1,4 @@
 import * as wasm from './wasmAssembler.js';
-import type { Code, Local } from './wasmAssembler.js';
 
 /** The block of the product that one pass over the panels holds in registers: 4 rows by 8 columns, of WebAssembly's 16. */
 export const PANEL_ROWS = 4;
@@ -27,9 +26,11 @@ export function productOfPanels(): wasm.WasmFunction {
     set(sum.low, wasm.addVectors(get(sum.low), wasm.multiplyVectors(get(factor), get(low)))),
     set(sum.high, wasm.addVectors(get(sum.high), wasm.multiplyVectors(get(factor), get(high)))),
   ]);
-  const addTo = (sum: Local, offset: number): Code =>
-    wasm.storeVector(get(to), wasm.addVectors(wasm.loadVector(get(to), offset), get(sum)), offset);
-  const flush = sums.flatMap((sum) => [addTo(sum.low, 0), addTo(sum.high, 16), wasm.advance(to, get(outBytes))]);
+  const flush = sums.flatMap((sum) => [
+    wasm.addToVector(get(to), get(sum.low)),
+    wasm.addToVector(get(to), get(sum.high), 16),
+    wasm.advance(to, get(outBytes)),
+  ]);
 
   const block = [
     ...sums.flatMap((sum) => [set(sum.low, wasm.splatFloat(0)), set(sum.high, wasm.splatFloat(0))]),

@@ -1,6 +1,7 @@
 import { averagePoolWindows } from './averagePoolWindows.js';
 import { columnSums } from './columnSums.js';
 import { copyRows } from './copyRows.js';
+import { depthwiseFilterLine, depthwiseInputLine } from './depthwiseLine.js';
 import { maxPoolWindows } from './maxPoolWindows.js';
 import { normalizeResponses, normalizeResponsesGradient } from './normalizeResponses.js';
 import { packPanels } from './packPanels.js';
@@ -21,6 +22,8 @@ export interface SimdFunctions {
   readonly averagePoolWindows: SimdFunction;
   readonly columnSums: SimdFunction;
   readonly copyRows: SimdFunction;
+  readonly depthwiseFilterLine: SimdFunction;
+  readonly depthwiseInputLine: SimdFunction;
   readonly maxPoolWindows: SimdFunction;
   readonly normalizeResponses: SimdFunction;
   readonly normalizeResponsesGradient: SimdFunction;
@@ -33,6 +36,8 @@ const FUNCTIONS: readonly WasmFunction[] = [
   averagePoolWindows(),
   columnSums(),
   copyRows(),
+  depthwiseFilterLine(),
+  depthwiseInputLine(),
   maxPoolWindows(),
   normalizeResponses(),
   normalizeResponsesGradient(),

@@ -105,9 +105,6 @@ export const squareRoots = (value: Code): Code => [...value, ...simd(0xe3)];
 export const integersToFloats = (value: Code): Code => [...value, ...simd(0xfa)];
 /** All ones in the lanes where the left number is larger. */
 export const largerVectors = binary(simd(0x44));
-/** All ones in the lanes where the integers are equal. */
-export const equalIntegers = binary(simd(0x37));
-export const andVectors = binary(simd(0x4e));
 /** The bits of `left` where the mask has ones, those of `right` elsewhere. */
 export const choose = (left: Code, right: Code, mask: Code): Code => [...left, ...right, ...mask, ...simd(0x52)];
 export const splatInteger = (value: Code): Code => [...value, ...simd(0x11)];
@@ -118,11 +115,26 @@ const at = (offset: number): Code => [2, ...unsigned(offset)];
 export const loadVector = (address: Code, offset = 0): Code => [...address, ...simd(0), ...at(offset)];
 export const loadSplat = (address: Code, offset = 0): Code => [...address, ...simd(9), ...at(offset)];
 export const storeVector = (address: Code, value: Code, offset = 0): Code => [...address, ...value, ...simd(11), ...at(offset)];
+/** Adds to the vector at an address. */
+export const addToVector = (address: Code, value: Code, offset = 0): Code =>
+  storeVector(address, addVectors(loadVector(address, offset), value), offset);
 /** Copies four bytes. */
 export const copyNumber = (to: Code, from: Code): Code => [...to, ...from, 0x28, ...at(0), 0x36, ...at(0)];
 
+/** Adds one lane of a vector to the number at an address. */
+export const addLane = (address: Code, values: Code, lane: number): Code => [
+  ...[...address, ...address, 0x2a, ...at(0)],
+  ...[...values, ...simd(0x1f), lane, 0x92],
+  ...[0x38, ...at(0)],
+];
+/** One of a vector's integers. */
+export const integerLane = (values: Code, lane: number): Code => [...values, ...simd(0x1b), lane];
+
 /** Adds to an integer local. */
 export const advance = (local: Local, by: Code): Code => set(local, add(get(local), by));
+
+/** Runs the body if the condition is not zero. */
+export const when = (condition: Code, body: readonly Code[]): Code => [...condition, 0x04, NO_RESULT, ...body.flat(), 0x0b];
 
 /** Runs the body while the condition, tested first, is not zero. */
 export const whileTrue = (condition: Code, body: readonly Code[]): Code => [

@@ -69,6 +69,7 @@ export const CORNERS: Readonly<Record<string, (c: ConvolutionCase) => boolean>> 
   'padding as a number': ({ pad }) => typeof pad === 'number' && pad > 0,
   'rounding up': ({ pad, dimRoundingMode }) => typeof pad === 'object' && dimRoundingMode === 'ceil',
   'channels that fill vectors': ({ x }) => x[3] % 4 === 0,
+  'channels that fill vectors, and one output': ({ x, filter }) => x[3] % 4 === 0 && filter[3] === 1,
   'channels that do not': ({ x }) => x[3] % 4 !== 0,
 };
 
