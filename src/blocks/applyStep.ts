@@ -2,15 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { adaptiveAveragePooling2d } from '../layers/adaptiveAveragePooling2d.js';
 import { dropout } from '../layers/dropout.js';
 import { localResponseNormalization } from '../layers/localResponseNormalization.js';
+import { fullName } from '../spec/shapeRow.js';
 import type { DenseStep, ModuleStep, PoolStep, Step } from '../spec/types.js';
+import { bothSides } from '../spec/windows.js';
+import { applyConvolution } from './applyConvolution.js';
 import { biasInitializer, kernelInitializer, type BuildContext } from './buildContext.js';
-import { applyConvolution } from './conv2dBN.js';
-import { padInput, pair } from './padInput.js';
-
-/** A layer's full name: the module's (or head's) and its own. */
-export function layerName(prefix: string | undefined, name: string): string {
-  return prefix === undefined ? name : `${prefix}_${name}`;
-}
+import { padInput } from './padInput.js';
 
 /**
  * Builds one step of a spec over `x`. All networks and modules are made of this function: the spec says what, this says how.
@@ -18,7 +15,7 @@ export function layerName(prefix: string | undefined, name: string): string {
  * @param prefix The module or head the step belongs to, or none for the trunk.
  */
 export function applyStep(x: tf.SymbolicTensor, step: Step, prefix: string | undefined, context: BuildContext): tf.SymbolicTensor {
-  const name = layerName(prefix, step.name);
+  const name = fullName(prefix, step.name);
   const apply = (layer: { apply(x: tf.SymbolicTensor): unknown }): tf.SymbolicTensor => layer.apply(x) as tf.SymbolicTensor;
   switch (step.op) {
     case 'convolution':
@@ -27,7 +24,7 @@ export function applyStep(x: tf.SymbolicTensor, step: Step, prefix: string | und
     case 'averagePool':
       return applyPool(x, step, name);
     case 'adaptiveAveragePool':
-      return apply(adaptiveAveragePooling2d({ name, outputSize: pair(step.outputSize) }));
+      return apply(adaptiveAveragePooling2d({ name, outputSize: bothSides(step.outputSize) }));
     case 'globalAveragePool':
       return apply(tf.layers.globalAveragePooling2d({ name }));
     case 'globalMaxPool':
@@ -58,25 +55,31 @@ export function applySteps(
 }
 
 /** A fully connected layer over `[batch, features]`, its weights drawn as the network's convolutions are. */
-export function applyDense(x: tf.SymbolicTensor, step: Omit<DenseStep, 'op'>, name: string, context: BuildContext): tf.SymbolicTensor {
+function applyDense(
+  x: tf.SymbolicTensor,
+  { units, activation = 'linear' }: DenseStep,
+  name: string,
+  context: BuildContext,
+): tf.SymbolicTensor {
   const layer = tf.layers.dense({
     name,
-    units: step.units,
-    activation: step.activation ?? 'linear',
+    units,
+    activation,
     kernelInitializer: kernelInitializer(context, name),
+    biasInitializer: biasInitializer(context),
   });
   return layer.apply(x) as tf.SymbolicTensor;
 }
 
 function applyPool(x: tf.SymbolicTensor, { op, poolSize, strides = 1, padding = 'same' }: PoolStep, name: string): tf.SymbolicTensor {
-  const [padded, layerPadding] = padInput(x, { name, kernelSize: poolSize, strides, padding });
-  const args = { name, poolSize: pair(poolSize), strides: pair(strides), padding: layerPadding };
+  const [padded, layerPadding] = padInput(x, { name, window: poolSize, strides, padding });
+  const args = { name, poolSize: bothSides(poolSize), strides: bothSides(strides), padding: layerPadding };
   const layer = op === 'maxPool' ? tf.layers.maxPooling2d(args) : tf.layers.averagePooling2d(args);
   return layer.apply(padded) as tf.SymbolicTensor;
 }
 
 function applyModule(x: tf.SymbolicTensor, step: ModuleStep, prefix: string | undefined, context: BuildContext): tf.SymbolicTensor {
-  const name = layerName(prefix, step.name);
+  const name = fullName(prefix, step.name);
   const branches = step.branches.map((branch) => applySteps(x, branch, name, context));
   const { merge = 'concat' } = step;
   if (merge === 'add') return sum(branches, `${name}_add`);

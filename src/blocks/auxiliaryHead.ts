@@ -1,10 +1,15 @@
-import * as tf from '@tensorflow/tfjs';
-import { invalidArgument } from '../errors.js';
+import type * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import { auxiliaryHeadSteps } from '../spec/auxiliaryHeadSteps.js';
+import { checkAgainst } from '../spec/checkAgainst.js';
+import { CONVOLUTION_STYLES } from '../spec/convolutionStyles.js';
+import * as field from '../spec/fields.js';
+import { fullName } from '../spec/shapeRow.js';
+import { styleSchema } from '../spec/specSchema.js';
 import type { ConvolutionOrder } from '../spec/types.js';
-import { applyDense, applySteps } from './applyStep.js';
-import type { BuildContext } from './buildContext.js';
-import { convolutionStyle } from './convolutionStyle.js';
+import { applyClassifier } from './applyClassifier.js';
+import { applySteps } from './applyStep.js';
+import { assertBuildable } from './assertBuildable.js';
 
 /** Options of {@link auxiliaryHead}. */
 export interface AuxiliaryHeadOptions {
@@ -16,16 +21,25 @@ export interface AuxiliaryHeadOptions {
   readonly order?: ConvolutionOrder;
   /** `'linear'` returns logits. @default 'softmax' */
   readonly activation?: 'softmax' | 'linear';
-  /** Makes the initial weights a function of (seed, layer name). */
+  /** An integer that makes the initial weights a function of (seed, layer name). Without it they differ from build to build. */
   readonly seed?: number;
 }
+
+const schema: z.ZodType<AuxiliaryHeadOptions> = field.object({
+  classes: field.positiveInteger,
+  name: field.layerName.optional(),
+  order: styleSchema.shape.order.optional(),
+  activation: field.oneOf(['softmax', 'linear']).optional(),
+  seed: field.integer.optional(),
+});
 
 /**
  * GoogLeNet's classifier in the middle of a network, whose loss (weight 0.3) strengthens the early layers' gradients.
  *
- * @param x `[batch, height, width, channels]`, at least 5×5; the paper's is 14×14.
+ * @param x `[batch, height, width, channels]` of known size, at least 5×5; the paper's is 14×14.
  * @returns `[batch, classes]` probabilities, from the layer called `name`.
- * @throws InceptionError `INVALID_ARGUMENT` if `classes` or `order` is not usable; `INPUT_TOO_SMALL` if `x` is below 5×5.
+ * @throws InceptionError `INVALID_ARGUMENT` naming every option that is unknown or not usable, or if the size of `x` is unknown;
+ *   `INPUT_TOO_SMALL` if `x` is below 5×5.
  * @see Szegedy et al. 2014, arXiv:1409.4842, §5.
  * @example
  * ```ts
@@ -34,22 +48,10 @@ export interface AuxiliaryHeadOptions {
  * ```
  */
 export function auxiliaryHead(x: tf.SymbolicTensor, options: AuxiliaryHeadOptions): tf.SymbolicTensor {
-  const { classes, name = 'auxiliary', order = 'conv-bn-relu', activation = 'softmax', seed } = options;
-  if (!Number.isInteger(classes) || classes < 1) throw invalidArgument(`auxiliaryHead('${name}').classes`, 'a positive integer', classes);
-  const context = { style: convolutionStyle(`auxiliaryHead('${name}')`, order), seed };
-  const features = applySteps(x, auxiliaryHeadSteps(), name, context);
-  return applyClassifier(features, { name, classes, activation }, context).probabilities;
-}
-
-/**
- * The last layers of any head: a dense layer `<name>_logits`, and its activation in a layer of the head's own name, by which the model's
- * outputs are called.
- */
-export function applyClassifier(
-  features: tf.SymbolicTensor,
-  { name, classes, activation }: { name: string; classes: number; activation: 'softmax' | 'linear' },
-  context: BuildContext,
-): { logits: tf.SymbolicTensor; probabilities: tf.SymbolicTensor } {
-  const logits = applyDense(features, { name: `${name}_logits`, units: classes }, `${name}_logits`, context);
-  return { logits, probabilities: tf.layers.activation({ name, activation }).apply(logits) as tf.SymbolicTensor };
+  const where = `auxiliaryHead('${options?.name ?? 'auxiliary'}')`;
+  const { classes, name = 'auxiliary', order = 'conv-bn-relu', activation = 'softmax', seed } = checkAgainst(schema, options, where);
+  const steps = auxiliaryHeadSteps().map((step) => ({ ...step, name: fullName(name, step.name) }));
+  assertBuildable(x, steps, where, name);
+  const context = { style: CONVOLUTION_STYLES[order], seed };
+  return applyClassifier(applySteps(x, steps, undefined, context), { name, classes, activation }, context).probabilities;
 }

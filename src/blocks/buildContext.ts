@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { hashText } from './hashText.js';
+import { hashText } from '../layers/hashText.js';
 import type { ConvolutionStyle } from '../spec/types.js';
 
 /** What every step of one network is built with. */

@@ -1,10 +1,12 @@
-import * as tf from '@tensorflow/tfjs';
-import { invalidArgument } from '../errors.js';
-import { batchNormalization } from '../layers/batchNormalization.js';
+import type * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
+import { checkAgainst } from '../spec/checkAgainst.js';
+import { CONVOLUTION_STYLES } from '../spec/convolutionStyles.js';
+import * as field from '../spec/fields.js';
+import { styleSchema } from '../spec/specSchema.js';
 import type { BatchNormalizationStyle, ConvolutionOrder, ConvolutionStyle, Padding, Size } from '../spec/types.js';
-import { biasInitializer, kernelInitializer, type BuildContext } from './buildContext.js';
-import { convolutionStyle } from './convolutionStyle.js';
-import { padInput, pair } from './padInput.js';
+import { applyConvolution } from './applyConvolution.js';
+import { assertBuildable } from './assertBuildable.js';
 
 /** Options of {@link conv2dBN}. */
 export interface Conv2dBNOptions {
@@ -26,18 +28,35 @@ export interface Conv2dBNOptions {
   readonly batchNormalization?: Partial<BatchNormalizationStyle>;
   /** @default 'glorotUniform' */
   readonly initializer?: ConvolutionStyle['initializer'];
-  /** Makes the initial weights a function of (seed, name). */
+  /** An integer that makes the initial weights a function of (seed, name). Without it they differ from build to build. */
   readonly seed?: number;
   /** Prefix of the layer names: `<name>_conv`, `<name>_bn`, `<name>_relu`. Without it tfjs numbers the layers. */
   readonly name?: string;
 }
 
+const { order, useBias, initializer, batchNormalization } = styleSchema.shape;
+
+const schema: z.ZodType<Conv2dBNOptions> = field.object({
+  filters: field.positiveInteger,
+  kernelSize: field.size,
+  strides: field.size.optional(),
+  padding: field.padding.optional(),
+  order: order.optional(),
+  activation: field.activation.optional(),
+  useBias: useBias.optional(),
+  batchNormalization: batchNormalization.partial().optional(),
+  initializer: initializer.optional(),
+  seed: field.integer.optional(),
+  name: field.layerName.optional(),
+});
+
 /**
  * Convolution, batch normalisation and ReLU, in the order asked for.
  *
- * @param x `[batch, height, width, channels]`.
+ * @param x `[batch, height, width, channels]`; height and width may be unknown (`null`).
  * @returns `[batch, ⌈height/strides⌉, ⌈width/strides⌉, filters]` under `'same'` padding.
- * @throws InceptionError `INVALID_ARGUMENT` if `filters`, `kernelSize`, `strides`, `padding` or `order` is not usable.
+ * @throws InceptionError `INVALID_ARGUMENT` naming every option that is unknown or not usable, or if `x` is no map; `INPUT_TOO_SMALL` if the
+ *   kernel does not fit `x`.
  * @see Ioffe & Szegedy 2015, arXiv:1502.03167, §3.2: why the bias is redundant before batch normalisation.
  * @example
  * ```ts
@@ -47,63 +66,16 @@ export interface Conv2dBNOptions {
  * ```
  */
 export function conv2dBN(x: tf.SymbolicTensor, options: Conv2dBNOptions): tf.SymbolicTensor {
-  const { name, filters, kernelSize, strides, padding, activation, seed, order = 'conv-bn-relu' } = options;
-  const base = convolutionStyle(name === undefined ? 'conv2dBN' : `conv2dBN('${name}')`, order);
+  const where = typeof options?.name === 'string' ? `conv2dBN('${options.name}')` : 'conv2dBN';
+  const { name, filters, kernelSize, strides, padding, activation, seed, ...own } = checkAgainst(schema, options, where);
+  const base = CONVOLUTION_STYLES[own.order ?? 'conv-bn-relu'];
   const style: ConvolutionStyle = {
     ...base,
-    useBias: options.useBias ?? base.useBias,
-    initializer: options.initializer ?? base.initializer,
-    batchNormalization: { ...base.batchNormalization, ...options.batchNormalization },
+    useBias: own.useBias ?? base.useBias,
+    initializer: own.initializer ?? base.initializer,
+    batchNormalization: { ...base.batchNormalization, ...own.batchNormalization },
   };
-  return applyConvolution(x, { name, filters, kernelSize, strides, padding, activation }, { style, seed });
-}
-
-/** One convolution unit as a network's style has it; {@link conv2dBN} is its public form. */
-export function applyConvolution(
-  x: tf.SymbolicTensor,
-  unit: { name?: string; filters: number; kernelSize: Size; strides?: Size; padding?: Padding; activation?: 'relu' | 'linear' },
-  context: BuildContext,
-): tf.SymbolicTensor {
-  const { name, filters, kernelSize, strides = 1, padding = 'same', activation = 'relu' } = unit;
-  const { order, useBias, batchNormalization: norm } = context.style;
-  checkUnit(name, { filters, kernelSize, strides, padding });
-  const layer = (part: string): string | undefined => (name === undefined ? undefined : `${name}_${part}`);
-  const [padded, layerPadding] = padInput(x, { name, kernelSize, strides, padding });
-  const convolution = tf.layers.conv2d({
-    name: layer('conv'),
-    filters,
-    kernelSize: pair(kernelSize),
-    strides: pair(strides),
-    padding: layerPadding,
-    useBias,
-    activation: order !== 'conv-bn-relu' && activation === 'relu' ? 'relu' : undefined,
-    kernelInitializer: kernelInitializer(context, layer('conv')),
-    biasInitializer: biasInitializer(context),
-  });
-  const convolved = convolution.apply(padded) as tf.SymbolicTensor;
-  if (order === 'conv-relu') return convolved;
-  const normalised = batchNormalization({ name: layer('bn'), ...norm }).apply(convolved) as tf.SymbolicTensor;
-  if (order === 'conv-relu-bn' || activation === 'linear') return normalised;
-  return tf.layers.activation({ name: layer('relu'), activation: 'relu' }).apply(normalised) as tf.SymbolicTensor;
-}
-
-function checkUnit(name: string | undefined, unit: { filters: number; kernelSize: Size; strides: Size; padding: Padding }): void {
-  const where = name === undefined ? 'conv2dBN' : `conv2dBN('${name}')`;
-  if (!isPositiveInteger(unit.filters)) throw invalidArgument(`${where}.filters`, 'a positive integer', unit.filters);
-  for (const key of ['kernelSize', 'strides'] as const) {
-    const value = unit[key];
-    const sides = Array.isArray(value) ? (value as number[]) : [value];
-    if (!sides.every(isPositiveInteger) || (Array.isArray(value) && value.length !== 2)) {
-      throw invalidArgument(`${where}.${key}`, 'a positive integer or two of them, [height, width]', value);
-    }
-  }
-  const { padding } = unit;
-  const zeros = typeof padding === 'object' && padding !== null ? padding.zeros : undefined;
-  if (padding !== 'same' && padding !== 'valid' && !(Number.isInteger(zeros) && (zeros as number) >= 0)) {
-    throw invalidArgument(`${where}.padding`, `'same', 'valid' or { zeros: n }`, padding);
-  }
-}
-
-function isPositiveInteger(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0;
+  const unit = { filters, kernelSize, strides, padding, activation };
+  assertBuildable(x, [{ op: 'convolution', name: name ?? 'conv2dBN', ...unit }], where, name ?? 'conv2dBN');
+  return applyConvolution(x, { name, ...unit }, { style, seed });
 }

@@ -1,8 +1,13 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
+import { checkAgainst } from '../spec/checkAgainst.js';
+import { CONVOLUTION_STYLES } from '../spec/convolutionStyles.js';
+import * as field from '../spec/fields.js';
 import { inceptionModuleSpec, type InceptionModuleSpec } from '../spec/inceptionModuleSpec.js';
+import { styleSchema } from '../spec/specSchema.js';
 import type { ConvolutionOrder } from '../spec/types.js';
 import { applyStep } from './applyStep.js';
-import { convolutionStyle } from './convolutionStyle.js';
+import { assertBuildable } from './assertBuildable.js';
 
 /** Options of {@link inceptionModule}. */
 export interface InceptionModuleOptions {
@@ -10,18 +15,25 @@ export interface InceptionModuleOptions {
   readonly name?: string;
   /** @default 'conv-bn-relu'; for the uniform module (a number) `'conv-relu-bn'` with bias, as in the notebook it comes from */
   readonly order?: ConvolutionOrder;
-  /** Makes the initial weights a function of (seed, layer name). */
+  /** An integer that makes the initial weights a function of (seed, layer name). Without it they differ from build to build. */
   readonly seed?: number;
 }
+
+const schema: z.ZodType<InceptionModuleOptions> = field.object({
+  name: field.layerName.optional(),
+  order: styleSchema.shape.order.optional(),
+  seed: field.integer.optional(),
+});
 
 /**
  * An Inception module: parallel branches over one input, merged.
  *
- * @param x `[batch, height, width, channels]`.
+ * @param x `[batch, height, width, channels]`; height and width may be unknown (`null`).
  * @param spec One of four forms: a number (every branch that wide), the naive module's three widths, Table 1's six columns, or branches
  *   spelt out step by step.
  * @returns For the first three forms `[batch, height, width, sum of the branches' widths]`.
- * @throws InceptionError `INVALID_ARGUMENT` if the spec is not one of the four forms or the branches cannot be merged.
+ * @throws InceptionError `INVALID_ARGUMENT` naming every option or field of the spec that is unknown or not usable, or the shapes of
+ *   branches that cannot be merged; `INPUT_TOO_SMALL` if a window does not fit.
  * @see Szegedy et al. 2014, arXiv:1409.4842, Figure 2 (naive and dimension-reduced) and Table 1.
  * @example
  * ```ts
@@ -30,6 +42,13 @@ export interface InceptionModuleOptions {
  * ```
  */
 export function inceptionModule(x: tf.SymbolicTensor, spec: InceptionModuleSpec, options: InceptionModuleOptions = {}): tf.SymbolicTensor {
-  const { name = 'inception', order = typeof spec === 'number' ? 'conv-relu-bn' : 'conv-bn-relu', seed } = options;
-  return applyStep(x, inceptionModuleSpec(name, spec), undefined, { style: convolutionStyle(`inceptionModule('${name}')`, order), seed });
+  const where = `inceptionModule('${options?.name ?? 'inception'}')`;
+  const { name = 'inception', order = orderOf(spec), seed } = checkAgainst(schema, options, where);
+  const step = inceptionModuleSpec(name, spec);
+  assertBuildable(x, [step], where, name);
+  return applyStep(x, step, undefined, { style: CONVOLUTION_STYLES[order], seed });
+}
+
+function orderOf(spec: InceptionModuleSpec): ConvolutionOrder {
+  return typeof spec === 'number' ? 'conv-relu-bn' : 'conv-bn-relu';
 }

@@ -1,5 +1,5 @@
-import { BATCH_NORMALIZED } from '../spec/convolutionStyles.js';
 import type { TensorShape } from '../spec/shapeRow.js';
+import { specOfSteps } from '../spec/specOfSteps.js';
 import { traceShapes } from '../spec/traceShapes.js';
 import type { ConvolutionStyle, Shape, Step } from '../spec/types.js';
 import { operationCost, sumCosts, type CostRow, type CostSum } from './costRow.js';
@@ -76,20 +76,8 @@ export function costOf(specOrModel: SpecOrModel): Cost {
  * costOfSteps([fiveByFive], [28, 28, 192]).multiplyAdds; // 120422400
  * ```
  */
-export function costOfSteps(steps: readonly Step[], inputShape: Shape, convolution: ConvolutionStyle = BATCH_NORMALIZED): Cost {
-  return costOf({
-    name: 'steps',
-    variant: '',
-    source: '',
-    inputShape,
-    classes: 0,
-    convolution,
-    trunk: steps,
-    top: [],
-    auxiliaryHeads: [],
-    classifierActivation: 'softmax',
-    preprocessing: { channelOrder: 'rgb', scale: 1, offset: Array.from({ length: inputShape[2] }, () => 0) },
-  });
+export function costOfSteps(steps: readonly Step[], inputShape: Shape, convolution?: ConvolutionStyle): Cost {
+  return costOf(specOfSteps('steps', steps, inputShape, convolution));
 }
 
 function isModule({ op, module, branch }: CostRow): boolean {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { hashText } from './hashText.js';
 
 /**
  * Random masks made by tensor operations alone, the same bits on every backend.
@@ -36,7 +37,7 @@ export function randomMask(shape: readonly number[], rate: number, { seed, step,
     const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
     const [seedLow, seedMiddle, seedHigh] = digits(seed);
     const [stepLow, stepMiddle, stepHigh] = digits(step);
-    const purposeHash = hash(purpose);
+    const purposeHash = hashText(purpose);
     const withLow = inject(indexPairs(rows + columns), seedLow, stepLow);
     const withMiddle = inject(withLow, seedMiddle, stepMiddle);
     const mixed = inject(withMiddle, tf.add(seedHigh, purposeHash % P), tf.add(stepHigh, Math.floor(purposeHash / P) % P));
@@ -81,11 +82,4 @@ function digits(value: tf.Tensor): tf.Tensor[] {
 function indexPairs(count: number): Pair {
   const indices = Array.from({ length: count }, (_, index) => index);
   return { a: tf.tensor1d(indices.map((index) => index % P)), b: tf.tensor1d(indices.map((index) => Math.floor(index / P) % P)) };
-}
-
-/** 32-bit FNV-1a. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
-  return value;
 }

@@ -1,7 +1,24 @@
+import { z } from 'zod';
+import { checkAgainst } from '../spec/checkAgainst.js';
+import * as field from '../spec/fields.js';
 import type { GoogLeNetOptions } from '../spec/googlenet.js';
 import { networkSpec } from '../spec/networkSpec.js';
-import { inceptionNet, type BuildOptions } from './inceptionNet.js';
 import type { InceptionModel } from './inceptionModel.js';
+import { inceptionNet, type BuildOptions } from './inceptionNet.js';
+
+/** The trunk's stages by which a GoogLeNet's endpoints are called; variants without normalisations, smaller stems and a `finalModule` leave some out. */
+export type GoogLeNetEndpoint =
+  | 'conv1'
+  | 'conv2_reduce'
+  | 'conv2'
+  | `norm${1 | 2}`
+  | `pool${1 | 2 | 3 | 4}`
+  | `inception_${'3a' | '3b' | '4a' | '4b' | '4c' | '4d' | '4e' | '5a' | '5b'}`;
+
+/** A GoogLeNet's classifiers; the auxiliary ones only with `auxiliaryHeads`, none without the top. */
+export type GoogLeNetHead = 'main' | 'auxiliary_4a' | 'auxiliary_4d';
+
+const seeded = z.looseObject({ seed: field.integer.optional() }, 'an object');
 
 /**
  * GoogLeNet, the first Inception network: nine modules, 22 layers with weights.
@@ -19,7 +36,8 @@ import type { InceptionModel } from './inceptionModel.js';
  * model.countParams();
  * ```
  */
-export function googLeNet(options: GoogLeNetOptions & BuildOptions = {}): InceptionModel {
+export function googLeNet(options: GoogLeNetOptions & Pick<BuildOptions, 'seed'> = {}): InceptionModel<GoogLeNetEndpoint, GoogLeNetHead> {
+  checkAgainst(seeded, options, 'googLeNet');
   const { seed, ...architecture } = options;
-  return inceptionNet(networkSpec('googlenet', architecture), { seed, name: architecture.name });
+  return inceptionNet(networkSpec('googlenet', architecture), { seed });
 }

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
+import { applyClassifier } from '../blocks/applyClassifier.js';
 import { applyStep, applySteps } from '../blocks/applyStep.js';
-import { applyClassifier } from '../blocks/auxiliaryHead.js';
 import type { BuildContext } from '../blocks/buildContext.js';
-import { invalidArgument } from '../errors.js';
-import { traceShapes } from '../spec/traceShapes.js';
-import type { NetworkSpec, Step } from '../spec/types.js';
+import { checkAgainst } from '../spec/checkAgainst.js';
+import * as field from '../spec/fields.js';
+import type { NetworkSpec } from '../spec/types.js';
 import { validateSpec } from '../spec/validateSpec.js';
 import { InceptionModel } from './inceptionModel.js';
 
@@ -12,9 +13,14 @@ import { InceptionModel } from './inceptionModel.js';
 export interface BuildOptions {
   /** The model's name. @default the spec's name */
   readonly name?: string;
-  /** Makes the initial weights a function of (seed, layer name). Without it they differ from build to build. */
+  /** An integer that makes the initial weights a function of (seed, layer name). Without it they differ from build to build. */
   readonly seed?: number;
 }
+
+const schema: z.ZodType<BuildOptions> = field.object({ name: field.text.optional(), seed: field.integer.optional() });
+
+/** A tensor and the name by which the model's records know it. */
+type Named = readonly [name: string, tensor: tf.SymbolicTensor];
 
 /**
  * Builds any network from its spec: one of the library's, one changed, or your own.
@@ -32,41 +38,52 @@ export interface BuildOptions {
  * ```
  */
 export function inceptionNet(spec: NetworkSpec, options: BuildOptions = {}): InceptionModel {
-  const { seed, name } = options;
-  if (seed !== undefined && !Number.isInteger(seed)) throw invalidArgument('inceptionNet.seed', 'an integer', seed);
+  const { seed, name } = checkAgainst(schema, options, 'inceptionNet');
   const checked = validateSpec(spec);
-  traceShapes(checked);
   const context: BuildContext = { style: checked.convolution, seed };
   const input = tf.input({ shape: [...checked.inputShape], name: 'input' });
-  const endpoints = buildTrunk(input, checked.trunk, context);
-  const last = Object.values(endpoints).at(-1) ?? input;
-  const features = applySteps(last, checked.top, undefined, context);
-  if (checked.classes === 0) {
-    const parts = { input, endpoints, heads: {}, logits: {}, outputs: [features], name: name ?? checked.name };
-    return new InceptionModel(checked, parts);
-  }
-  const heads: Record<string, tf.SymbolicTensor> = {};
-  const logits: Record<string, tf.SymbolicTensor> = {};
-  const classify = (x: tf.SymbolicTensor, head: string): void => {
-    const { classes, classifierActivation: activation } = checked;
-    const classifier = applyClassifier(x, { name: head, classes, activation }, context);
-    logits[head] = classifier.logits;
-    heads[head] = classifier.probabilities;
-  };
-  classify(features, 'main');
-  for (const { name: head, after, steps } of checked.auxiliaryHeads) {
-    classify(applySteps(endpoints[after], steps, head, context), head);
-  }
-  return new InceptionModel(checked, { input, endpoints, heads, logits, outputs: Object.values(heads), name: name ?? checked.name });
+  const { stages, output } = buildTrunk(input, checked, context);
+  const endpoints = Object.fromEntries(stages);
+  const features = applySteps(output, checked.top, undefined, context);
+  const { heads, logits } = buildHeads(features, endpoints, checked, context);
+  return new InceptionModel(checked, {
+    input,
+    endpoints,
+    heads: Object.fromEntries(heads),
+    logits: Object.fromEntries(logits),
+    outputs: checked.classes === 0 ? [features] : heads.map(([, head]) => head),
+    name: name ?? checked.name,
+  });
 }
 
-/** Every trunk step's output by name, in order. */
-function buildTrunk(input: tf.SymbolicTensor, trunk: readonly Step[], context: BuildContext): Record<string, tf.SymbolicTensor> {
-  const endpoints: Record<string, tf.SymbolicTensor> = {};
-  let x = input;
-  for (const step of trunk) {
-    x = applyStep(x, step, undefined, context);
-    endpoints[step.name] = x;
-  }
-  return endpoints;
+/** Every trunk step's output in order, and the last of them. */
+function buildTrunk(
+  input: tf.SymbolicTensor,
+  { trunk }: NetworkSpec,
+  context: BuildContext,
+): { stages: readonly Named[]; output: tf.SymbolicTensor } {
+  let output = input;
+  const stages = trunk.map((step): Named => {
+    output = applyStep(output, step, undefined, context);
+    return [step.name, output];
+  });
+  return { stages, output };
+}
+
+/** Every classifier, main first; none where there are no classes. */
+function buildHeads(
+  features: tf.SymbolicTensor,
+  endpoints: Readonly<Record<string, tf.SymbolicTensor>>,
+  { classes, classifierActivation: activation, auxiliaryHeads }: NetworkSpec,
+  context: BuildContext,
+): { heads: readonly Named[]; logits: readonly Named[] } {
+  if (classes === 0) return { heads: [], logits: [] };
+  const auxiliary = auxiliaryHeads.map(({ name, after, steps }): Named => [name, applySteps(endpoints[after], steps, name, context)]);
+  const classifiers = [['main', features] as const, ...auxiliary].map(
+    ([name, x]) => [name, applyClassifier(x, { name, classes, activation }, context)] as const,
+  );
+  return {
+    heads: classifiers.map(([name, { probabilities }]) => [name, probabilities]),
+    logits: classifiers.map(([name, classifier]) => [name, classifier.logits]),
+  };
 }

@@ -7,6 +7,8 @@ const says = (error: string): { error: string } => ({ error });
 const COUNT = says('a positive integer');
 export const positiveInteger = z.int(COUNT).min(1, COUNT);
 
+export const integer = z.int(says('an integer'));
+
 const WHOLE = says('a whole number, 0 or more');
 export const wholeNumber = z.int(WHOLE).min(0, WHOLE);
 
@@ -28,14 +30,17 @@ export const trueOrFalse = z.boolean(says('true or false'));
 
 export const text = z.string(says('a text'));
 
-// Names become layer names; Keras 3 refuses a slash in them.
-const NAME = says("a name of letters, digits, '_', '-' and '.', without '/'");
-export const layerName = z.string(NAME).regex(/^[A-Za-z0-9_.-]+$/, NAME);
+// Names become layer names: Keras 3 refuses a slash in them, tfjs anything but a letter or digit at their beginning, and JavaScript
+// reorders the records of tensors whose names are numbers.
+const NAME = says("a name of letters, digits, '_', '-' and '.', without '/', that begins with a letter or digit and is no number");
+export const layerName = z.string(NAME).regex(/^(?!\d+$)[A-Za-z0-9][A-Za-z0-9_.-]*$/, NAME);
 
 /** One of a few words, which the message lists. */
 export function oneOf<const Words extends readonly string[]>(words: Words): z.ZodType<Words[number]> {
   return z.enum(words, says(words.map((word) => `'${word}'`).join(' | ')));
 }
+
+export const activation = oneOf(['relu', 'linear']);
 
 /** An object with these fields and no others. */
 export function object<Fields extends z.ZodRawShape>(fields: Fields) {
@@ -60,12 +65,13 @@ export const size: z.ZodType<Size> = z.union(
 
 const zeros = z.strictObject({ zeros: wholeNumber });
 
-export const poolPadding: z.ZodType<Padding> = z.union(
+export const maxPoolPadding: z.ZodType<Padding> = z.union(
   [z.enum(['same', 'valid', 'ceil']), zeros],
   says("'same' | 'valid' | 'ceil' | { zeros: n }"),
 );
 
-export const convolutionPadding: z.ZodType<Exclude<Padding, 'ceil'>> = z.union(
+/** Of convolutions and average pools. */
+export const padding: z.ZodType<Exclude<Padding, 'ceil'>> = z.union(
   [z.enum(['same', 'valid']), zeros],
-  says("'same' | 'valid' | { zeros: n } (only pools know 'ceil')"),
+  says("'same' | 'valid' | { zeros: n } (only max pools know 'ceil')"),
 );

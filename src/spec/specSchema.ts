@@ -6,9 +6,9 @@ function step<const Op extends string, Fields extends z.ZodRawShape>(op: Op, fie
   return field.object({ op: z.literal(op), name: field.layerName, ...fields });
 }
 
-const activation = z.optional(field.oneOf(['relu', 'linear']));
+const activation = z.optional(field.activation);
 const strides = z.optional(field.size);
-const pool = { poolSize: field.size, strides, padding: z.optional(field.poolPadding) };
+const pool = { poolSize: field.size, strides };
 
 const merge = z.union([z.enum(['concat', 'add']), field.object({ residual: field.positiveNumber })], {
   error: "'concat' | 'add' | { residual: a positive number }",
@@ -19,19 +19,19 @@ const operations = [
     filters: field.positiveInteger,
     kernelSize: field.size,
     strides,
-    padding: z.optional(field.convolutionPadding),
+    padding: z.optional(field.padding),
     activation,
   }),
-  step('maxPool', pool),
-  step('averagePool', pool),
+  step('maxPool', { ...pool, padding: z.optional(field.maxPoolPadding) }),
+  step('averagePool', { ...pool, padding: z.optional(field.padding) }),
   step('adaptiveAveragePool', { outputSize: field.size }),
   step('globalAveragePool', {}),
   step('globalMaxPool', {}),
   step('localResponseNormalization', {
     depthRadius: field.wholeNumber,
-    bias: field.finiteNumber,
-    alpha: field.finiteNumber,
-    beta: field.finiteNumber,
+    bias: field.positiveNumber,
+    alpha: field.positiveNumber,
+    beta: field.positiveNumber,
   }),
   step('dropout', { rate: field.dropoutRate }),
   step('flatten', {}),
@@ -65,7 +65,8 @@ const batchNormalization = field.object({
   center: field.trueOrFalse,
 });
 
-const convolution = field.object({
+/** What every convolution of a network has in common. */
+export const styleSchema = field.object({
   order: field.oneOf(['conv-bn-relu', 'conv-relu-bn', 'conv-relu']),
   useBias: field.trueOrFalse,
   initialBias: field.finiteNumber,
@@ -86,7 +87,7 @@ export const networkSchema: z.ZodType<NetworkSpec> = field.object({
   source: field.text,
   inputShape: field.shape,
   classes: field.wholeNumber,
-  convolution,
+  convolution: styleSchema,
   trunk: field.listOf(stepSchema, 'an array of steps', 1),
   top: field.listOf(stepSchema, 'an array of steps'),
   auxiliaryHeads: field.listOf(head, 'an array of heads'),

@@ -14,8 +14,11 @@ export type Size = number | readonly [height: number, width: number];
  *
  * - `'same'`: TensorFlow's SAME, `⌈in/stride⌉` out; the odd pixel goes right and below. Averages do not count the padding.
  * - `'valid'`: none, `⌊(in − kernel)/stride⌋ + 1` out.
- * - `'ceil'`: Caffe's and torch's ceil mode for pooling, `⌈(in − kernel)/stride⌉ + 1` out; zeros right and below as needed.
- * - `{ zeros: n }`: n rows and columns of zeros on every side, then valid (Caffe's and torch's `pad`).
+ * - `'ceil'`: Caffe's and torch's ceil mode for max pools, `⌈(in − kernel)/stride⌉ + 1` out, or `⌈in/stride⌉` where that is less; zeros
+ *   right and below as needed.
+ * - `{ zeros: n }`: n rows and columns of zeros on every side, then valid (Caffe's and torch's `pad`). Averages count them.
+ *
+ * A max pool takes these zeros for values. After a ReLU, where all published networks pool, that equals the originals' "no value".
  */
 export type Padding = 'same' | 'valid' | 'ceil' | { readonly zeros: number };
 
@@ -51,7 +54,7 @@ export interface ConvolutionStep {
   readonly kernelSize: Size;
   /** Default 1. */
   readonly strides?: Size;
-  /** Default `'same'`. `'ceil'` is for pools only. */
+  /** Default `'same'`. `'ceil'` is for max pools only. */
   readonly padding?: Padding;
   readonly activation?: 'relu' | 'linear';
 }
@@ -62,7 +65,7 @@ export interface PoolStep {
   readonly poolSize: Size;
   /** Default 1. */
   readonly strides?: Size;
-  /** Default `'same'`. */
+  /** Default `'same'`. `'ceil'` is for max pools only. */
   readonly padding?: Padding;
 }
 

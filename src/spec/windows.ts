@@ -1,14 +1,15 @@
 import type { ConvolutionStep, Padding, PoolStep, Size } from './types.js';
 
 /** Height and width from a {@link Size}. */
-export function bothSides(size: Size): readonly [height: number, width: number] {
-  return typeof size === 'number' ? [size, size] : size;
+export function bothSides(size: Size): [height: number, width: number] {
+  return typeof size === 'number' ? [size, size] : [...size];
 }
 
 /** How many places a window has along one side: less than 1 where it does not fit. {@link Padding} has the formulas. */
 export function outputLength(input: number, window: number, stride: number, padding: Padding): number {
   if (padding === 'same') return Math.ceil(input / stride);
-  if (padding === 'ceil') return Math.ceil((input - window) / stride) + 1;
+  // No window starts outside of the map, as in torch; it could where strides are longer than windows.
+  if (padding === 'ceil') return Math.min(Math.ceil((input - window) / stride) + 1, Math.ceil(input / stride));
   const zeros = padding === 'valid' ? 0 : padding.zeros;
   return Math.floor((input + 2 * zeros - window) / stride) + 1;
 }

@@ -60,7 +60,7 @@ describe('the four forms', () => {
   it('keeps kernel, stride, padding and pool of every free branch', () => {
     const branches: Step[][] = [
       [{ op: 'convolution', name: 'a', filters: 3, kernelSize: [1, 7], strides: 2, padding: { zeros: 1 }, activation: 'linear' }],
-      [{ op: 'averagePool', name: 'b', poolSize: [2, 3], strides: [2, 1], padding: 'ceil' }],
+      [{ op: 'maxPool', name: 'b', poolSize: [2, 3], strides: [2, 1], padding: 'ceil' }],
     ];
     expect(inceptionModuleSpec('mixed', { branches, merge: { residual: 0.17 } })).toEqual({
       ...{ op: 'module', name: 'mixed', branches, merge: { residual: 0.17 } },

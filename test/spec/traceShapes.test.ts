@@ -56,7 +56,7 @@ describe('rows', () => {
       ...{ op: 'convolution', part: 'trunk', module: 'inception_4d', branch: 2, inputShape: [14, 14, 32] },
       path: 'trunk[11].branches[2][1]',
     });
-    expect(rows.find(({ name }) => name === 'auxiliary_4d_conv')).toMatchObject({
+    expect(rows.find(({ name }) => name === 'auxiliary_4d_1x1')).toMatchObject({
       part: 'auxiliary_4d',
       path: 'auxiliaryHeads[1].steps[1]',
     });
@@ -163,6 +163,18 @@ describe('outputLength counts the places of a window', () => {
       }),
       { seed: 7 },
     );
+  });
+
+  it("'ceil': no window starts outside of the map, however long the stride", () => {
+    fc.assert(
+      fc.property(length, kernel, kernel, (input, window, stride) => {
+        const places = outputLength(input, window, stride, 'ceil');
+        expect((places - 1) * stride).toBeLessThan(input);
+        expect(places).toBeLessThanOrEqual(Math.ceil((input - window) / stride) + 1);
+      }),
+      { seed: 7 },
+    );
+    expect(outputLength(5, 1, 3, 'ceil')).toBe(2);
   });
 
   it("'ceil' equals 'same' for a 3×3/2 pool at 112, 56 and 28 and differs at 107", () => {

@@ -37,6 +37,8 @@ describe('a valid spec', () => {
   });
 });
 
+const NAME = "a name of letters, digits, '_', '-' and '.', without '/', that begins with a letter or digit and is no number";
+
 describe('a fault is named by its path', () => {
   const firstModule = 5;
   it.each([
@@ -50,12 +52,24 @@ describe('a fault is named by its path', () => {
     {
       path: ['trunk', 0, 'name'],
       value: 'conv1/7x7',
-      says: "networkSpec.trunk[0].name: expected a name of letters, digits, '_', '-' and '.', without '/', got 'conv1/7x7'.",
+      says: `networkSpec.trunk[0].name: expected ${NAME}, got 'conv1/7x7'.`,
     },
+    { path: ['trunk', 0, 'name'], value: '_conv1', says: `networkSpec.trunk[0].name: expected ${NAME}, got '_conv1'.` },
+    { path: ['trunk', 0, 'name'], value: '10', says: `networkSpec.trunk[0].name: expected ${NAME}, got '10'.` },
     {
       path: ['trunk', 0, 'padding'],
       value: 'ceil',
-      says: "networkSpec.trunk[0].padding: expected 'same' | 'valid' | { zeros: n } (only pools know 'ceil'), got 'ceil'.",
+      says: "networkSpec.trunk[0].padding: expected 'same' | 'valid' | { zeros: n } (only max pools know 'ceil'), got 'ceil'.",
+    },
+    {
+      path: ['trunk', 1],
+      value: { op: 'averagePool', name: 'mean', poolSize: 3, padding: 'ceil' },
+      says: "networkSpec.trunk[1].padding: expected 'same' | 'valid' | { zeros: n } (only max pools know 'ceil'), got 'ceil'.",
+    },
+    {
+      path: ['trunk', 1],
+      value: { op: 'localResponseNormalization', name: 'norm1', depthRadius: 2, bias: 0, alpha: 1e-4, beta: 0.75 },
+      says: 'networkSpec.trunk[1].bias: expected a positive number, got 0.',
     },
     {
       path: ['trunk', 0, 'kernelSize'],
