@@ -1,6 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { convolutionGeometry, type ConvolutionAttributes, type WindowGeometry } from './convolutionGeometry.js';
-import { floats, reshaped, runWasmKernel, wasmKernel, type WasmBackend } from './wasmBackend.js';
+import { emptyPictures, type PaddedPictures } from './paddedPictures.js';
+import { simdFunctions } from './simdFunctions.js';
+import { addressOf, floats, reshaped, runWasmKernel, wasmKernel, type WasmBackend } from './wasmBackend.js';
 
 interface Inputs {
   readonly dy: TensorInfo;
@@ -60,39 +62,38 @@ function turnedFilter(backend: WasmBackend, filter: TensorInfo): TensorInfo {
   return turned;
 }
 
+/** One picture at a time, because the patches take far more room than the pictures. */
 function spread(backend: WasmBackend, dy: TensorInfo, filter: TensorInfo, g: WindowGeometry, inputShape: number[]): TensorInfo {
-  const positions = g.batchSize * g.outHeight * g.outWidth;
-  const columns = g.filterHeight * g.filterWidth * g.inChannels;
-  const transposed = runWasmKernel(backend, 'Transpose', { x: reshaped(filter, [columns, g.outChannels]) }, { perm: [1, 0] });
-  const patches = runWasmKernel(
-    backend,
-    'BatchMatMul',
-    { a: reshaped(dy, [1, positions, g.outChannels]), b: reshaped(transposed, [1, g.outChannels, columns]) },
-    { transposeA: false, transposeB: false },
-  );
-  backend.disposeData(transposed.dataId);
+  const [positions, columns] = [g.outHeight * g.outWidth, g.filterHeight * g.filterWidth * g.inChannels];
+  const taps = runWasmKernel(backend, 'Transpose', { x: reshaped(filter, [columns, g.outChannels]) }, { perm: [1, 0] });
+  const gradients = backend.makeOutput([1, positions, g.outChannels], 'float32');
+  const pictures = emptyPictures(backend, g);
+  for (let picture = 0; picture < g.batchSize; picture++) {
+    const start = picture * positions * g.outChannels;
+    floats(backend, gradients).set(floats(backend, dy).subarray(start, start + positions * g.outChannels));
+    const factors = { a: gradients, b: reshaped(taps, [1, g.outChannels, columns]) };
+    const patches = runWasmKernel(backend, 'BatchMatMul', factors, { transposeA: false, transposeB: false });
+    addPatches(backend, addressOf(backend, patches), pictures, picture, g);
+    backend.disposeData(patches.dataId);
+  }
   const dx = backend.makeOutput([...inputShape], 'float32');
-  addPatches(floats(backend, patches), floats(backend, dx), g);
-  backend.disposeData(patches.dataId);
+  floats(backend, dx).fill(0);
+  pictures.copyTo(dx);
+  pictures.dispose();
+  for (const scratch of [taps, gradients]) backend.disposeData(scratch.dataId);
   return dx;
 }
 
-/** Adds each output position's patch onto the pixels it covers. */
-function addPatches(patches: Float32Array, dx: Float32Array, g: WindowGeometry): void {
-  dx.fill(0);
-  let source = 0;
-  for (let line = 0; line < g.batchSize * g.outHeight; line++) {
-    const picture = Math.floor(line / g.outHeight) * g.inHeight;
-    const top = (line % g.outHeight) * g.strideHeight - g.padTop;
-    for (let column = 0; column < g.outWidth; column++) {
-      const left = column * g.strideWidth - g.padLeft;
-      for (let y = top; y < top + g.filterHeight; y++) {
-        for (let x = left; x < left + g.filterWidth; x++, source += g.inChannels) {
-          if (y < 0 || y >= g.inHeight || x < 0 || x >= g.inWidth) continue;
-          const target = ((picture + y) * g.inWidth + x) * g.inChannels;
-          for (let channel = 0; channel < g.inChannels; channel++) dx[target + channel] += patches[source + channel];
-        }
-      }
+/** Adds each output position's patch onto the pixels it covers, a row of the filter at a time. */
+function addPatches(backend: WasmBackend, patches: number, pictures: PaddedPictures, picture: number, g: WindowGeometry): void {
+  const { addRuns } = simdFunctions(backend);
+  const runBytes = 4 * g.filterWidth * g.inChannels;
+  const patchBytes = g.filterHeight * runBytes;
+  for (let line = 0; line < g.outHeight; line++) {
+    for (let tapRow = 0; tapRow < g.filterHeight; tapRow++) {
+      const from = patches + line * g.outWidth * patchBytes + tapRow * runBytes;
+      const to = pictures.addressOf(picture, line * g.strideHeight + tapRow, 0);
+      addRuns(from, to, g.outWidth, runBytes, patchBytes, 4 * g.strideWidth * g.inChannels);
     }
   }
 }

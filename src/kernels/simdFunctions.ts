@@ -1,3 +1,4 @@
+import { addRuns } from './addRuns.js';
 import { averagePoolWindows } from './averagePoolWindows.js';
 import { columnSums } from './columnSums.js';
 import { copyRows } from './copyRows.js';
@@ -19,6 +20,7 @@ type SimdFunction = (...parameters: number[]) => void;
 
 /** This room's own WebAssembly, working on the backend's memory. The parameters are described where each function is written. */
 export interface SimdFunctions {
+  readonly addRuns: SimdFunction;
   readonly averagePoolWindows: SimdFunction;
   readonly columnSums: SimdFunction;
   readonly copyRows: SimdFunction;
@@ -33,6 +35,7 @@ export interface SimdFunctions {
 }
 
 const FUNCTIONS: readonly WasmFunction[] = [
+  addRuns(),
   averagePoolWindows(),
   columnSums(),
   copyRows(),

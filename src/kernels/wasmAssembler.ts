@@ -121,6 +121,12 @@ export const addToVector = (address: Code, value: Code, offset = 0): Code =>
 /** Copies four bytes. */
 export const copyNumber = (to: Code, from: Code): Code => [...to, ...from, 0x28, ...at(0), 0x36, ...at(0)];
 
+/** Adds the number at one address to that at another. */
+export const addNumber = (to: Code, from: Code): Code => [
+  ...[...to, ...to, 0x2a, ...at(0)],
+  ...[...from, 0x2a, ...at(0), 0x92],
+  ...[0x38, ...at(0)],
+];
 /** Adds one lane of a vector to the number at an address. */
 export const addLane = (address: Code, values: Code, lane: number): Code => [
   ...[...address, ...address, 0x2a, ...at(0)],
