@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { InceptionError } from '../errors.js';
 import { registerWasmKernels } from '../kernels/registerWasmKernels.js';
+import { supportsSimd } from '../kernels/simdFunctions.js';
 import type { ActiveBackend, BackendDriver } from './backendDriver.js';
 import { requireOneCopy } from './oneCopy.js';
 
@@ -13,15 +15,14 @@ export const wasm: BackendDriver = {
   device: 'cpu',
   async activate(): Promise<ActiveBackend> {
     requireOneCopy(PACKAGE, require.resolve(PACKAGE));
+    if (!supportsSimd()) throw new InceptionError('BACKEND_UNAVAILABLE', 'this processor, or this Node.js, has no WebAssembly SIMD');
     // Imported no earlier than here: once registered and not yet started, it makes every synchronous model build throw.
     const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
     if (tf.engine().registry['wasm'] === undefined) await startBeforeRegistering();
     registerWasmKernels();
     await tf.setBackend('wasm');
     const threads = getThreadsCount();
-    const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
-    const engine = `WebAssembly${simd ? ' SIMD' : ''}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-    return { device: 'cpu', engine };
+    return { device: 'cpu', engine: `WebAssembly SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'}` };
   },
 };
 

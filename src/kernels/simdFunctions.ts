@@ -12,6 +12,7 @@ import type { WasmBackend } from './wasmBackend.js';
 
 /** TypeScript has these only in the library of browsers. */
 declare const WebAssembly: {
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (compiled: object, imports: object) => { readonly exports: unknown };
 };
@@ -53,6 +54,11 @@ const FUNCTIONS: readonly WasmFunction[] = [
 const instances = new WeakMap<object, SimdFunctions>();
 
 let compiled: object | undefined;
+
+/** Whether this processor and this Node.js run WebAssembly's 128-bit vectors. Without them the backend runs, but none of our kernels. */
+export function supportsSimd(): boolean {
+  return WebAssembly.validate(assemble(FUNCTIONS));
+}
 
 /** The SIMD functions on this backend's memory, compiled on first use (in a few milliseconds). */
 export function simdFunctions(backend: WasmBackend): SimdFunctions {

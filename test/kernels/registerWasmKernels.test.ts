@@ -9,18 +9,18 @@ const heapBytes = () => (tf.engine().backend as unknown as { wasm: { HEAPU8: Uin
 function trainer(): { step: () => number; dispose: () => void } {
   const draw = <R extends tf.Rank>(shape: tf.ShapeMap[R], scale: number, seed: number) =>
     tf.randomUniform<R>(shape, -scale, scale, 'float32', seed);
-  const pictures = draw<tf.Rank.R4>([8, 12, 12, 3], 1, 1);
-  const targets = tf.oneHot(tf.tensor1d([0, 1, 2, 3, 0, 1, 2, 3], 'int32'), 4);
+  const pictures = draw<tf.Rank.R4>([4, 8, 8, 3], 1, 1);
+  const targets = tf.oneHot(tf.tensor1d([0, 1, 2, 3], 'int32'), 4);
   const weights = [
     tf.variable<tf.Rank.R4>(draw([3, 3, 3, 8], 0.3, 2)),
     tf.variable<tf.Rank.R4>(draw([3, 3, 8, 8], 0.3, 3)),
-    tf.variable<tf.Rank.R2>(draw([72, 4], 0.3, 4)),
+    tf.variable<tf.Rank.R2>(draw([32, 4], 0.3, 4)),
   ] as const;
   const optimizer = tf.train.sgd(0.1);
   const loss = (): tf.Scalar => {
     const first = tf.maxPool(tf.relu(tf.conv2d(pictures, weights[0], 1, 'same')), 3, 2, 'same');
     const second = tf.maxPool(tf.relu(tf.conv2d(first, weights[1], 1, 'same')), 3, 2, 'same');
-    return tf.losses.softmaxCrossEntropy(targets, tf.matMul(second.as2D(8, 72), weights[2]));
+    return tf.losses.softmaxCrossEntropy(targets, tf.matMul(second.as2D(4, 32), weights[2]));
   };
   return {
     step: () => tf.tidy(() => optimizer.minimize(loss, true)?.dataSync()[0] ?? NaN),
