@@ -8,7 +8,7 @@ folder=$1
 rm -rf "$folder"
 mkdir -p "$folder/packed" "$folder/app"
 cd "$root"
-npm pack --silent --pack-destination "$folder/packed" >/dev/null
+npm pack --silent --pack-destination "$folder/packed" >&2
 tarball=$(ls "$folder"/packed/*.tgz)
 npx publint run "$tarball" --strict
 npx attw "$tarball" --profile node16
