@@ -19,7 +19,7 @@ export { inceptionModule, type InceptionModuleOptions } from './blocks/inception
 export { auxiliaryHead, type AuxiliaryHeadOptions } from './blocks/auxiliaryHead.js';
 
 // networks
-export { googLeNet } from './networks/googLeNet.js';
+export { googLeNet, type GoogLeNetEndpoint, type GoogLeNetHead } from './networks/googLeNet.js';
 export { inceptionNet, type BuildOptions } from './networks/inceptionNet.js';
 export { InceptionModel } from './networks/inceptionModel.js';
 
