@@ -80,11 +80,21 @@ function applyPool(x: tf.SymbolicTensor, { op, poolSize, strides = 1, padding = 
 
 function applyModule(x: tf.SymbolicTensor, step: ModuleStep, prefix: string | undefined, context: BuildContext): tf.SymbolicTensor {
   const name = fullName(prefix, step.name);
-  const branches = step.branches.map((branch) => applySteps(x, branch, name, context));
+  const branches = distinct(
+    step.branches.map((branch) => applySteps(x, branch, name, context)),
+    `${name}_copy`,
+  );
   const { merge = 'concat' } = step;
   if (merge === 'add') return sum(branches, `${name}_add`);
   const joined = branches.length === 1 ? branches[0] : concatenate(branches, `${name}_concat`);
   return merge === 'concat' ? joined : addResidual(x, joined, name, merge.residual, context);
+}
+
+/** The same tensors, those that stand there twice (empty branches) as copies: tfjs loses a tensor that one layer takes twice and another once. */
+function distinct(tensors: tf.SymbolicTensor[], name: string): tf.SymbolicTensor[] {
+  if (new Set(tensors).size === tensors.length) return tensors;
+  const copy = tf.layers.activation({ name, activation: 'linear' });
+  return tensors.map((tensor, index) => (tensors.indexOf(tensor) === index ? tensor : (copy.apply(tensor) as tf.SymbolicTensor)));
 }
 
 /** Inception-ResNet's shortcut: the branches, brought to the input's depth and scaled down, are added to the input. */

@@ -29,7 +29,7 @@ const LAYERS: Partial<Record<Step['op'], readonly string[]>> = {
   convolution: ['', '_padding', '_conv', '_bn', '_relu'],
   maxPool: ['', '_padding'],
   averagePool: ['', '_padding'],
-  module: ['', '_concat', '_add', '_projection', '_projection_conv', '_scale', '_relu'],
+  module: ['', '_copy', '_concat', '_add', '_projection', '_projection_conv', '_scale', '_relu'],
 };
 
 /**

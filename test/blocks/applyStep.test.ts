@@ -143,7 +143,7 @@ describe("the network's style", () => {
     ({ initializer, least, most, deviation }) => {
       const step: Step = { op: 'convolution', name: 'a', filters: 16, kernelSize: 3 };
       const model = build([4, 4, 8], step, { style: { ...BIASED, initializer }, seed: 3 });
-      const kernel = model.getLayer('a_conv').getWeights()[0].dataSync();
+      const kernel = [...model.getLayer('a_conv').getWeights()[0].dataSync()];
       const largest = Math.max(...kernel.map(Math.abs));
       expect(largest).toBeGreaterThan(least);
       expect(largest).toBeLessThan(most);

@@ -161,6 +161,19 @@ describe('merges against branches computed in double precision, 5×6×2', () => 
     expect(difference(actual.data, expected.data)).toBeLessThan(1e-6);
   });
 
+  it('two branches that pass the input through are taken as copies: relu(x + 0.5 · (W · [x, x] + b))', () => {
+    const model = blockModel([5, 6, 2], (x) => {
+      const pooled = tf.layers.maxPooling2d({ name: 'before', poolSize: 1 }).apply(x) as tf.SymbolicTensor;
+      return inceptionModule(pooled, { branches: [[], []], merge: { residual: 0.5 } }, { name: 'mixed' });
+    });
+    expect(layerList(model)).toContain('mixed_copy: Activation');
+    const weights = randomizeWeights(model, 22);
+    const [kernel, bias] = [weights['mixed_projection_conv/kernel'], weights['mixed_projection_conv/bias']];
+    const projected = convolve(concatenate([map, map]), kernel, bias, { window: [1, 1], ...SAME });
+    const expected = relu(add([map, each(projected, (value) => 0.5 * value)]));
+    expect(difference(predict(model, map).data, expected.data)).toBeLessThan(1e-6);
+  });
+
   it('a residual has layers projection_conv, scale, add and relu over the concatenation', () => {
     const model = build([5, 6, 2], spec({ residual: 0.17 }, 3), { name: 'mixed', order: 'conv-relu' });
     expect(layerList(model).slice(-5)).toEqual([

@@ -25,10 +25,12 @@ export function toTensor({ shape, data }: FeatureMap): tf.Tensor4D {
 
 /** What a model of one input and one output makes of a map. */
 export function predict(model: tf.LayersModel, map: FeatureMap): FeatureMap {
-  return tf.tidy(() => {
-    const output = model.predict(toTensor(map)) as tf.Tensor;
-    return { shape: output.shape.slice(1) as unknown as FeatureMap['shape'], data: [...output.dataSync()] };
-  });
+  const input = toTensor(map);
+  const output = model.predict(input) as tf.Tensor;
+  const [, ...shape] = output.shape;
+  const data = [...output.dataSync()];
+  tf.dispose([input, output]);
+  return { shape: shape as unknown as FeatureMap['shape'], data };
 }
 
 /** How many cells precede the map on one side, and how many windows there are: written down from TensorFlow's and torch's documentation. */
