@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { InceptionError } from '../errors.js';
 import type { Command } from 'commander';
 import { costOf } from '../cost/costOf.js';
 import { costTable, summaryTable } from '../cost/costTable.js';
 import { diffSpecs } from '../cost/diffSpecs.js';
-import type { NetworkOptions } from '../spec/options.js';
-import { NETWORK_NAMES, networkSpec } from '../spec/networkSpec.js';
-import type { NetworkSpec } from '../spec/types.js';
-import { validateSpec } from '../spec/validateSpec.js';
-import { integer, pictureSize, positiveNumber } from './arguments.js';
+import { NETWORK_NAMES } from '../spec/networkSpec.js';
+import { oneOf, pictureSize, positiveNumber, wholeNumber } from './arguments.js';
 import { printJson } from './printJson.js';
-
-interface ArchitectureFlags {
-  readonly variant?: string;
-  readonly heads?: boolean;
-  readonly width?: number;
-  readonly size?: [number, number];
-  readonly classes?: number;
-  readonly stem?: NetworkOptions['stem'];
-  readonly top: boolean;
-  readonly json?: boolean;
-}
+import { readNamedSpec, readSpec, type ArchitectureFlags } from './readSpec.js';
 
 const NETWORK = `network: ${NETWORK_NAMES.join(', ')}; or a JSON file that holds a spec`;
 
@@ -61,7 +46,7 @@ export function addDiff(program: Command): void {
     .option('--json', 'print the differences as JSON')
     .addHelpText('after', '\nExample:\n  $ inception diff googlenet:paper googlenet:torchvision')
     .action((a: string, b: string, { json }: { json?: boolean }) => {
-      const differences = diffSpecs(named(a), named(b));
+      const differences = diffSpecs(readNamedSpec(a), readNamedSpec(b));
       if (json) return printJson(differences);
       const lines = differences.map(({ path, a: left, b: right }) => `${path}: ${JSON.stringify(left)} → ${JSON.stringify(right)}`);
       process.stdout.write(`${lines.join('\n') || 'no difference'}\n`);
@@ -72,47 +57,14 @@ function addFlags(command: Command): Command {
   return command
     .option('--variant <name>', 'whose network: batchnorm, paper, caffe, torchvision, slim')
     .option('--heads', 'with the auxiliary heads')
-    .option('--width <factor>', 'multiplies every filter count, rounded to multiples of 8', positiveNumber)
+    .option('--width <factor>', 'multiplies every filter count, rounded to multiples of 8', positiveNumber('--width'))
     .option('--size <pixels>', 'input size, as 224 or 240x320 (height x width)', pictureSize)
-    .option('--classes <n>', 'number of classes', integer(1))
-    .option('--stem <name>', 'stride8 (the paper), stride4 or stride2 for small pictures')
+    .option('--classes <n>', 'number of classes', wholeNumber('--classes', 1, 1_000_000))
+    .option(
+      '--stem <name>',
+      'stride8 (the paper), stride4 or stride2 for small pictures',
+      oneOf('--stem', ['stride8', 'stride4', 'stride2']),
+    )
     .option('--no-top', 'without the classifier')
     .option('--json', 'print JSON');
-}
-
-function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
-  const { variant, heads, width, size, classes, stem, top } = flags;
-  const options: NetworkOptions = {
-    ...(variant !== undefined && { variant }),
-    ...(heads && { auxiliaryHeads: true }),
-    ...(width !== undefined && { widthMultiplier: width }),
-    ...(size && { inputShape: [size[0], size[1], 3] }),
-    ...(classes !== undefined && { classes }),
-    ...(stem !== undefined && { stem }),
-    ...(!top && { includeTop: false }),
-  };
-  if (!name.endsWith('.json')) return networkSpec(name, options);
-  const given = Object.keys(options);
-  if (given.length > 0) {
-    throw new InceptionError('INVALID_ARGUMENT', `${name}: expected no ${given.join(', ')} beside a spec file. Change them in the file.`);
-  }
-  return validateSpec(parseFile(name));
-}
-
-function named(text: string): NetworkSpec {
-  if (text.endsWith('.json')) return validateSpec(parseFile(text));
-  const [name, variant] = text.split(':', 2);
-  return networkSpec(name, variant === undefined ? {} : { variant });
-}
-
-function parseFile(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const message = missing
-      ? `${file}: expected a spec file, got nothing there.`
-      : `${file}: expected JSON, got something else (${String(cause)}).`;
-    throw new InceptionError(missing ? 'NOT_FOUND' : 'INVALID_ARGUMENT', message, { cause });
-  }
 }

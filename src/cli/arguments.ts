@@ -1,37 +1,49 @@
-import { InvalidArgumentError } from 'commander';
+import { invalidArgument } from '../errors.js';
 
-/** A command-line value as an integer of at least `minimum`; commander prints the option's name before the message. */
-export const integer =
-  (minimum: number) =>
+const count = (value: number): string => value.toLocaleString('en-US');
+
+/** Reads a flag's value as a whole number within bounds. */
+export const wholeNumber =
+  (flag: string, least: number, most: number) =>
   (text: string): number => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < minimum || text.trim() === '') {
-      throw new InvalidArgumentError(`Expected an integer of at least ${minimum}, got '${text}'.`);
-    }
-    return value;
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw invalidArgument(flag, `a whole number from ${count(least)} to ${count(most)}`, text);
   };
 
-/** A command-line value as a number above zero. */
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError(`Expected a number above 0, got '${text}'.`);
-  return value;
-}
+/** Reads a flag's value as a number above zero. */
+export const positiveNumber =
+  (flag: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (Number.isFinite(value) && value > 0) return value;
+    throw invalidArgument(flag, 'a number above 0', text);
+  };
 
-/** A square size in pixels, `224`, or `HEIGHTxWIDTH`. */
+/** Reads a flag's value as one of a few names. */
+export const oneOf =
+  <Name extends string>(flag: string, names: readonly Name[]) =>
+  (text: string): Name => {
+    const name = names.find((candidate) => candidate === text);
+    if (name !== undefined) return name;
+    throw invalidArgument(flag, names.length === 1 ? names[0] : `one of ${names.join(', ')}`, text);
+  };
+
+const LARGEST_SIDE = 4096;
+
+/** Reads `--size`: pixels of a square, `224`, or `HEIGHTxWIDTH`. */
 export function pictureSize(text: string): [height: number, width: number] {
   const match = /^(\d+)(?:x(\d+))?$/.exec(text);
   const height = Number(match?.[1]);
   const width = Number(match?.[2] ?? height);
-  if (!match || height < 1 || width < 1)
-    throw new InvalidArgumentError(`Expected pixels, as 224 or 240x320 (height x width), got '${text}'.`);
-  return [height, width];
+  if ([height, width].every((side) => side >= 1 && side <= LARGEST_SIDE)) return [height, width];
+  throw invalidArgument('--size', `pixels up to ${count(LARGEST_SIDE)}, as 224 or 240x320 (height x width)`, text);
 }
 
-/** `--validation`: a share between 0 and 1, or a folder. */
-export function fractionOrDirectory(text: string): number | string {
+/** Reads `--validation`: a share between 0 and 1, or a folder. */
+export function shareOrFolder(text: string): number | string {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) return text;
-  if (value <= 0 || value >= 1) throw new InvalidArgumentError(`Expected a share between 0 and 1, or a folder, got '${text}'.`);
-  return value;
+  if (value > 0 && value < 1) return value;
+  throw invalidArgument('--validation', 'a share between 0 and 1, or a folder', text, `A folder of that name is ./${text}.`);
 }

@@ -1,16 +1,11 @@
-import { useBackend, type BackendReport } from '../backends/useBackend.js';
-import { invalidArgument } from '../errors.js';
+import type { BackendReport } from '../backends/useBackend.js';
+import { oneOf } from './arguments.js';
 
 const NAMES = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
 
-export const BACKEND_FLAG = ['--backend <name>', `where to compute: ${NAMES.join(', ')}`, 'auto'] as const;
+export type BackendChoice = (typeof NAMES)[number];
 
-/** Starts the backend that `--backend` asks for. */
-export function startBackend(name: string): Promise<BackendReport> {
-  const known = NAMES.find((candidate) => candidate === name);
-  if (known === undefined) throw invalidArgument('--backend', `one of ${NAMES.join(', ')}`, name);
-  return useBackend(known);
-}
+export const BACKEND_FLAG = ['--backend <name>', `where to compute: ${NAMES.join(', ')}`, oneOf('--backend', NAMES), 'auto'] as const;
 
 /** The backend in one line: `wasm (WebAssembly SIMD, 1 thread)`. */
 export function backendLine({ name, engine, device }: BackendReport): string {

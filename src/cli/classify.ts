@@ -1,17 +1,19 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { useBackend } from '../backends/useBackend.js';
 import { expectedGot, invalidArgument } from '../errors.js';
+import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
 import type { Prediction } from '../inference/classifier.js';
 import { createClassifier } from '../inference/createClassifier.js';
-import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
-import { integer } from './arguments.js';
-import { BACKEND_FLAG, startBackend } from './backend.js';
+import { oneOf, wholeNumber } from './arguments.js';
+import { BACKEND_FLAG, type BackendChoice } from './backend.js';
 import { printJson } from './printJson.js';
 
 interface ClassifyFlags {
   readonly top: number;
-  readonly heads: string;
-  readonly backend: string;
+  readonly heads: HeadCombination;
+  readonly backend: BackendChoice;
   readonly json?: boolean;
 }
 
@@ -22,8 +24,13 @@ export function addClassify(program: Command): void {
     .description('print the likeliest classes of pictures')
     .argument('<model>', 'a folder that inception train wrote')
     .argument('<images...>', 'picture files')
-    .option('--top <n>', 'how many classes to print', integer(1), 5)
-    .option('--heads <name>', `which heads of a model with auxiliary heads: ${HEAD_COMBINATIONS.join(', ')}`, 'main')
+    .option('--top <n>', 'how many classes to print', wholeNumber('--top', 1, 1_000_000), 5)
+    .option(
+      '--heads <name>',
+      `which heads of a model with auxiliary heads: ${HEAD_COMBINATIONS.join(', ')}`,
+      oneOf('--heads', HEAD_COMBINATIONS),
+      'main',
+    )
     .option(...BACKEND_FLAG)
     .option('--json', 'print one array of predictions per picture')
     .addHelpText('after', '\nExample:\n  $ inception classify model photo.jpg')
@@ -31,16 +38,14 @@ export function addClassify(program: Command): void {
 }
 
 async function classifyImages(model: string, images: readonly string[], { top, heads, backend, json }: ClassifyFlags): Promise<void> {
-  if (!HEAD_COMBINATIONS.includes(heads as HeadCombination))
-    throw invalidArgument('--heads', `one of ${HEAD_COMBINATIONS.join(', ')}`, heads);
   await assertFiles(images);
-  await startBackend(backend);
-  const classifier = await createClassifier(model, { heads: heads as HeadCombination, topK: top });
+  await useBackend(backend);
+  const classifier = await createClassifier(model, { heads, topK: top });
   const results: Prediction[][] = [];
   for (const image of images) {
     const predictions = await classifier.classify(image);
     results.push(predictions);
-    if (!json) process.stdout.write(`${describe(image, predictions)}\n`);
+    if (!json) process.stdout.write(`${describePredictions(image, predictions)}\n`);
   }
   if (json) printJson(results);
   classifier.dispose();
@@ -50,12 +55,15 @@ async function classifyImages(model: string, images: readonly string[], { top, h
 async function assertFiles(images: readonly string[]): Promise<void> {
   for (const image of images) {
     const found = await stat(image).catch(() => undefined);
-    if (!found) throw expectedGot('NOT_FOUND', 'classify', 'picture files', image, 'There is nothing of that name.');
+    const advice = 'Check the path; it is taken from the working directory.';
+    if (!found) throw expectedGot('NOT_FOUND', 'inception classify', 'picture files', image, advice);
+    if (found.isDirectory())
+      throw invalidArgument('inception classify', 'picture files', `the folder ${image}`, `Give ${join(image, '*.jpg')}.`);
   }
 }
 
 /** A picture's predictions as lines of text. */
-export function describe(image: string, predictions: readonly Prediction[]): string {
+export function describePredictions(image: string, predictions: readonly Prediction[]): string {
   const width = Math.max(...predictions.map(({ label }) => label.length));
   const lines = predictions.map(({ label, probability }) => `  ${label.padEnd(width)}  ${(100 * probability).toFixed(1).padStart(5)} %`);
   return [image, ...lines].join('\n');

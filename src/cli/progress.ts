@@ -1,20 +1,28 @@
-import { SingleBar } from 'cli-progress';
+import { MultiBar } from 'cli-progress';
 
-/** A progress line on standard error: a bar on a terminal, nothing in a pipe. */
+/** Something under way that takes a while: on a terminal a line on standard error, in a pipe nothing. */
 export interface Progress {
   /** @param note What stands behind the bar: loss, accuracy, rate. */
-  update(done: number, note: string): void;
+  update(done: number, note?: string): void;
   /** Prints a line that stays, above the bar. */
   say(line: string): void;
   end(): void;
 }
 
-/** @param total In the unit of `update`'s `done`; the bar's remaining time is estimated from it. */
-export function startProgress(title: string, total: number): Progress {
-  const print = (line: string): void => void process.stderr.write(`${line}\n`);
-  if (!process.stderr.isTTY) return { update: () => undefined, say: print, end: () => undefined };
-  const bar = new SingleBar({
-    format: `${title} {bar} {percentage}% {note} ETA {eta_formatted}`,
+/** Prints a line for people, on standard error: standard output is the result's. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** While a bar stands, the terminal cuts long lines off; lines that stay are to wrap. */
+const WRAPPED = { on: '\u001b[?7h', off: '\u001b[?7l' };
+
+/** @param total In the unit of `update`'s `done`; the remaining time is estimated from it. Without it there is no bar, but the title alone. */
+export function startProgress(title: string, total?: number): Progress {
+  if (!process.stderr.isTTY) return { update: () => undefined, say, end: () => undefined };
+  // A single bar would return the cursor to where it began, over the lines printed since.
+  const bars = new MultiBar({
+    format: total === undefined ? `${title} …` : `${title} {bar} {percentage}% {note} ETA {eta_formatted}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -23,20 +31,29 @@ export function startProgress(title: string, total: number): Progress {
     etaBuffer: 50,
     stream: process.stderr,
   });
-  let started = false;
-  return {
-    update(done, note) {
-      if (!started) bar.start(total, 0, { note: '' });
-      started = true;
-      bar.update(done, { note });
-    },
-    say(line) {
-      if (started) process.stderr.write('\r\u001b[K');
-      print(line);
-    },
-    end() {
-      if (started) bar.stop();
-      started = false;
-    },
+  const bar = bars.create(total ?? 1, 0, { note: '' });
+  // Whatever ends the process, the terminal gets its cursor and its line breaks back.
+  const end = (): void => {
+    bars.stop();
+    process.off('exit', end);
   };
+  process.once('exit', end);
+  return {
+    update: (done, note = '') => bar.update(done, { note }),
+    say(line) {
+      bars.log(`${WRAPPED.on}${line}\n${WRAPPED.off}`);
+      bars.update();
+    },
+    end,
+  };
+}
+
+/** Shows a title for as long as some work takes. */
+export async function showing<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
+  const progress = startProgress(title);
+  try {
+    return await work();
+  } finally {
+    progress.end();
+  }
 }

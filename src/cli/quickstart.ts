@@ -1,47 +1,40 @@
-import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { Command } from 'commander';
-import type { BackendReport } from '../backends/useBackend.js';
-import { decodeImage } from '../data/decodeImage.js';
+import { useBackend } from '../backends/useBackend.js';
 import { imageFolder } from '../data/imageFolder.js';
-import { writePictures } from '../data/pictures.js';
 import { InceptionError } from '../errors.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { logisticRegression, type Baseline } from '../evaluation/logisticRegression.js';
-import { heldOutPictures } from '../explain/heldOutPictures.js';
-import type { PicturePrediction } from '../explain/predictionCards.js';
-import { trainingReportHtml, type TrainingReportContent } from '../explain/report.js';
-import { createClassifier } from '../inference/createClassifier.js';
-import type { Prediction } from '../inference/classifier.js';
+import { trainingReportHtml } from '../explain/report.js';
 import { writeFileAtomically } from '../io/atomicFile.js';
-import type { TrainedFolder, TrainFolderOptions } from '../training/trainFolder.js';
-import { BACKEND_FLAG, backendLine, startBackend } from './backend.js';
-import { integer } from './arguments.js';
-import { describe } from './classify.js';
+import { checkSavePlace } from '../io/checkSavePlace.js';
+import { wholeNumber } from './arguments.js';
+import { BACKEND_FLAG, backendLine, type BackendChoice } from './backend.js';
+import { describePredictions } from './classify.js';
+import { finishFirst, sayIfStopped } from './interrupt.js';
 import { percent } from './percent.js';
 import { printJson } from './printJson.js';
-import { runTraining, save } from './train.js';
+import { say, showing } from './progress.js';
+import { proveReload } from './proveReload.js';
+import { quickstartReport } from './quickstartReport.js';
+import { ownPictures, packagedPictures, type QuickstartSubject } from './quickstartSubject.js';
+import { runTraining } from './runTraining.js';
+import { assertOutside, LARGEST_SEED, save } from './train.js';
 
 interface QuickstartFlags {
   readonly data?: string;
   readonly out: string;
   readonly seed: number;
-  readonly backend: string;
+  readonly backend: BackendChoice;
   readonly json?: boolean;
 }
 
-/** Three modules at 48 × 48, about 72,000 parameters: what two cores train on the packaged pictures in a minute and a half on wasm. */
-const PICTURES_TRAINING: TrainFolderOptions = {
-  size: [48, 48],
-  network: { stem: 'stride4', widthMultiplier: 0.25, finalModule: 'inception_4a' },
-  epochs: 12,
-};
-
-/** Held-out pictures that the reloaded model must answer to the last bit as the trained one did. */
+/** Held-out pictures that the reloaded model must answer to the last bit as the trained one did; and those of them that are shown. */
 const COMPARED = 100;
-const CLASSIFIED = 3;
+const SHOWN = 3;
+
+/** Side in pixels of what logistic regression looks at. */
+const BASELINE_SIDE = 24;
 
 /** `inception quickstart`: pictures, training, evaluation, saving, reloading, classifying, a report. */
 export function addQuickstart(program: Command): void {
@@ -50,108 +43,72 @@ export function addQuickstart(program: Command): void {
     .description('train, save, reload and use a small Inception network, from pictures to a report, in under three minutes')
     .option('--data <folder>', 'your own folder that has one folder of pictures per class, instead of the packaged pictures')
     .option('--out <folder>', 'where pictures, model and report go', 'quickstart')
-    .option('--seed <n>', 'of split, order, augmentation, initial weights and dropout', integer(0), 1)
+    .option('--seed <n>', 'of split, order, augmentation, initial weights and dropout', wholeNumber('--seed', 0, LARGEST_SEED), 1)
     .option(...BACKEND_FLAG)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  $ inception quickstart\n  $ inception quickstart --data photos')
     .action(quickstart);
 }
 
-/** What the run is about: the folder, and how to read and train on it. */
-interface Subject {
-  readonly directory: string;
-  readonly options: TrainFolderOptions;
-  readonly title: string;
-  readonly provenance?: TrainingReportContent['provenance'];
-}
-
 async function quickstart({ data, out, seed, backend: wanted, json }: QuickstartFlags): Promise<void> {
   const startedAt = performance.now();
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const folder = resolve(out);
-  await mkdir(folder, { recursive: true });
-  const subject = data === undefined ? await packagedPictures(folder, say) : ownPictures(data);
-  const backend = await startBackend(wanted);
+  const path = join(folder, 'model');
+  assertOutside('--out', out, [data]);
+  await checkSavePlace('--out', path);
+  sayIfStopped(`nothing was saved in ${path}`);
+  const subject = data === undefined ? await packagedPictures(folder) : ownPictures(data);
+  const backend = await useBackend(wanted);
   say(`backend    ${backendLine(backend)}`);
-  const trained = await runTraining(subject.directory, { ...subject.options, seed }, folder);
-  const { model, report } = trained;
-  const validation = trained.folder.validation as NonNullable<typeof trained.folder.validation>;
-  const evaluation = report.best.validation as Evaluation;
+  const trained = await runTraining(subject.directory, { ...subject.options, seed });
+  await save(trained, path);
+  const { model, folder: pictures, report } = trained;
+  const validation = pictures.validation as NonNullable<typeof pictures.validation>;
   try {
-    const baseline = await baselineOf(subject, seed);
-    const path = join(folder, 'model');
-    await save(trained, path);
-    const files = spread(validation.count, COMPARED).map((index) => pathOf(subject, trained, index));
-    const predictions = await proveReload(trained, path, files, wanted);
-    say(
-      `saved      ${path}\nreloaded   in a new process: ${files.length} held-out pictures classified, every probability identical to the last bit`,
-    );
-    const shown = spread(files.length, CLASSIFIED);
-    for (const index of shown) say(describe(relative(process.cwd(), files[index]), predictions[index].slice(0, 3)));
-    const classified = await Promise.all(shown.map((index) => shownPicture(files[index], predictions[index], trained)));
-    const content = await reportContent(subject, { trained, evaluation, baseline, backend, classified, seed });
+    const evaluation = report.best.validation as Evaluation;
+    const baseline = await showing('logistic regression on the same pixels', () => baselineOf(subject, seed));
+    const names = evenly(validation.count, COMPARED).map((index) => validation.nameOf(index));
+    const files = names.map((name) => join(heldOutFolder(subject), name));
+    const predictions = await showing('reloading the model in a new process', () => proveReload(model, path, files, wanted));
+    say(`saved      ${path}`);
+    say(`reloaded   in a new process: ${files.length} held-out pictures classified, every probability identical to the last bit`);
+    const shown = evenly(files.length, SHOWN).map((index) => ({
+      name: names[index],
+      file: files[index],
+      predictions: predictions[index].slice(0, 3),
+    }));
+    for (const picture of shown) say(describePredictions(relative(process.cwd(), picture.file), picture.predictions));
+    const html = trainingReportHtml(await quickstartReport(subject, { trained, evaluation, baseline, backend, shown, seed }));
     const page = join(folder, 'report.html');
-    await writeFileAtomically('quickstart', page, trainingReportHtml(content));
-    const elapsedMs = performance.now() - startedAt;
-    const { majorityTop1, top1: logisticTop1 } = baseline;
-    if (json)
-      printJson({
-        top1: evaluation.top1,
-        majorityTop1,
-        logisticTop1,
-        pictures: evaluation.count,
-        backend,
-        model: path,
-        report: page,
-        elapsedMs,
-      });
-    else process.stdout.write(summary(evaluation, baseline, page, elapsedMs));
+    await finishFirst(() => writeFileAtomically('quickstart', page, html));
+    const result = { ...numbers(evaluation, baseline), model: path, report: page, elapsedMs: performance.now() - startedAt };
+    if (json) printJson({ ...result, backend });
+    else process.stdout.write(summary(result));
   } finally {
-    await Promise.all([trained.folder.train.close(), validation.close()]);
+    await Promise.all([pictures.train.close(), validation.close()]);
     model.dispose();
   }
 }
 
-function summary({ top1, count }: Evaluation, { top1: logistic, majorityTop1 }: Baseline, page: string, elapsedMs: number): string {
+function numbers({ top1, count }: Evaluation, { top1: logisticTop1, majorityTop1 }: Baseline) {
+  return { top1, majorityTop1, logisticTop1, pictures: count };
+}
+
+function summary(result: ReturnType<typeof numbers> & { readonly report: string; readonly elapsedMs: number }): string {
   return [
     '',
-    `held-out top-1      ${percent(top1)}   of ${count} pictures never trained on`,
-    `logistic regression ${percent(logistic)}   on the same pixels`,
-    `largest class       ${percent(majorityTop1)}   by always saying its name`,
-    `report              ${page}`,
-    `time                ${Math.round(elapsedMs / 1000)} s`,
+    `held-out top-1      ${percent(result.top1)}   of ${result.pictures} pictures never trained on`,
+    `logistic regression ${percent(result.logisticTop1)}   on the same pixels`,
+    `largest class       ${percent(result.majorityTop1)}   by always saying its name`,
+    `report              ${result.report}`,
+    `time                ${Math.round(result.elapsedMs / 1000)} s`,
     '',
   ].join('\n');
 }
 
-async function packagedPictures(folder: string, say: (text: string) => void): Promise<Subject> {
-  const { train, validationFolder, counts, concepts, packages, reused } = await writePictures(join(folder, 'pictures'));
-  const total = [...counts.train, ...counts.validation].reduce((sum, value) => sum + value, 0);
-  const note =
-    `${total.toLocaleString('en-US')} emoji of ${concepts.train + concepts.validation} concepts drawn by three artists: artwork, not photographs. ` +
-    'No concept stands on both sides of the split.';
-  say(`pictures   ${reused ? 'found' : 'drawn'} in ${relative(process.cwd(), join(folder, 'pictures')) || '.'}: ${note}`);
-  const licenses: Readonly<Record<string, string>> = { noto: 'Apache-2.0', 'fluent-emoji-flat': 'MIT', twemoji: 'CC-BY-4.0' };
-  const sources = Object.entries(packages).map(([name, version]) => ({
-    name: `${name} ${version}`,
-    license: licenses[name.split('/')[1]] ?? 'see the package',
-    url: `https://www.npmjs.com/package/${name}`,
-  }));
-  return {
-    directory: train,
-    options: { ...PICTURES_TRAINING, validation: validationFolder },
-    title: 'Quickstart: animals, food, smileys or travel?',
-    provenance: { note, sources },
-  };
-}
-
-function ownPictures(directory: string): Subject {
-  return { directory, options: { minutes: 2 }, title: `Quickstart on ${directory}` };
-}
-
 /** The numbers that a network has to beat, from the very pictures it learned from. */
-async function baselineOf({ directory, options }: Subject, seed: number): Promise<Baseline> {
-  const { train, validation } = await imageFolder(directory, { size: 24, validation: options.validation ?? 0.2, seed });
+async function baselineOf({ directory, options }: QuickstartSubject, seed: number): Promise<Baseline> {
+  const { train, validation } = await imageFolder(directory, { size: BASELINE_SIDE, validation: options.validation, seed });
   if (!validation) throw new InceptionError('EMPTY_DATASET', `${directory}: expected held-out pictures, got none.`);
   try {
     return await logisticRegression({ train, validation });
@@ -160,77 +117,11 @@ async function baselineOf({ directory, options }: Subject, seed: number): Promis
   }
 }
 
-/** Where the held-out picture `index` lies. */
-function pathOf({ directory, options }: Subject, { folder }: TrainedFolder, index: number): string {
-  const base = typeof options.validation === 'string' ? options.validation : directory;
-  return join(base, (folder.validation as NonNullable<typeof folder.validation>).nameOf(index));
-}
-
-/** Classifies files with the model in memory and, in a new process, with the saved one; any difference is an error. */
-async function proveReload({ model }: TrainedFolder, path: string, files: readonly string[], backend: string): Promise<Prediction[][]> {
-  const topK = model.spec.classes;
-  const classifier = await createClassifier(model, { topK });
-  const here: Prediction[][] = [];
-  for (const file of files) here.push(await classifier.classify(file));
-  classifier.dispose();
-  const args = [join(__dirname, 'main.js'), 'classify', path, ...files, '--top', String(topK), '--backend', backend, '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 });
-  const there = JSON.parse(stdout) as Prediction[][];
-  const different = files.filter((_file, index) => JSON.stringify(here[index]) !== JSON.stringify(there[index]));
-  if (different.length > 0) {
-    throw new InceptionError(
-      'CORRUPT_MODEL',
-      `${path}: expected the answers of the trained model, got others for ${different.length} of ${files.length} pictures.`,
-    );
-  }
-  return here;
-}
-
-async function shownPicture(
-  file: string,
-  predictions: readonly Prediction[],
-  { model, folder }: TrainedFolder,
-): Promise<PicturePrediction> {
-  const [height, width] = model.spec.inputShape;
-  const { pixels } = await decodeImage(file, { size: [height, width] });
-  const truth = folder.classes.find((name) => file.includes(join('/', name, '/')));
-  return { name: file.split(/[\\/]/).slice(-2).join('/'), picture: { pixels, height, width }, truth, predictions };
-}
-
-async function reportContent(
-  { title, provenance }: Subject,
-  run: {
-    trained: TrainedFolder;
-    evaluation: Evaluation;
-    baseline: Baseline;
-    backend: BackendReport;
-    classified: PicturePrediction[];
-    seed: number;
-  },
-): Promise<TrainingReportContent> {
-  const { trained, evaluation, baseline, backend, classified, seed } = run;
-  const { model, folder, plan, report } = trained;
-  return {
-    title,
-    lead: `A GoogLeNet-family network of ${model.countParams().toLocaleString('en-US')} parameters, trained from nothing in ${Math.round(report.elapsedMs / 1000)} seconds.`,
-    settings: [
-      { name: 'Backend', value: backendLine(backend) },
-      { name: 'Pictures', value: `${folder.train.count} to learn from, ${evaluation.count} held out` },
-      { name: 'Seed', value: seed },
-      ...plan.reasons.map((reason, index) => ({ name: index === 0 ? 'Choices' : '', value: reason })),
-    ],
-    spec: model.spec,
-    training: report,
-    evaluation,
-    baselines: [{ name: 'Logistic regression', top1: baseline.top1 }],
-    classified,
-    heldOut: await heldOutPictures(model, folder.validation as NonNullable<typeof folder.validation>),
-    ...(provenance && { provenance }),
-  };
-}
+const heldOutFolder = ({ directory, options }: QuickstartSubject): string =>
+  typeof options.validation === 'string' ? options.validation : directory;
 
 /** At most `wanted` of the numbers below `count`, evenly apart. */
-function spread(count: number, wanted: number): number[] {
+function evenly(count: number, wanted: number): number[] {
   const taken = Math.min(count, wanted);
   return Array.from({ length: taken }, (_, place) => Math.floor(((place + 0.5) * count) / taken));
 }

@@ -58,6 +58,11 @@ const DEFAULT_LEARNING_RATES: Readonly<Record<OptimizerSettings['kind'], number>
 /** Seeds and steps above this are not exact in float32. */
 const SEED_LIMIT = 2 ** 24;
 
+/** @throws InceptionError `INVALID_ARGUMENT` */
+export function assertSeed(where: string, seed: number): void {
+  if (!(Number.isInteger(seed) && seed >= 0 && seed < SEED_LIMIT)) throw invalidArgument(where, 'an integer, 0 ≤ seed < 2^24', seed);
+}
+
 function headWeightsOf(model: InceptionModel, given: TrainingOptions['headWeights']): Record<string, number> {
   const heads = Object.keys(model.logits);
   const named = typeof given === 'object' ? given : {};
@@ -95,7 +100,7 @@ export function trainingSettings(model: InceptionModel, data: TrainingData, opti
   assertRange('learningRate', learningRate, 'a number above 0', learningRate > 0 && Number.isFinite(learningRate));
   assertRange('labelSmoothing', labelSmoothing, 'a number, 0 ≤ labelSmoothing < 1', labelSmoothing >= 0 && labelSmoothing < 1);
   assertRange('weightDecay', weightDecay, 'a number, 0 or more', weightDecay >= 0 && Number.isFinite(weightDecay));
-  assertRange('seed', seed, 'an integer, 0 ≤ seed < 2^24', Number.isInteger(seed) && seed >= 0 && seed < SEED_LIMIT);
+  assertSeed('train.seed', seed);
   assertSchedule('train.schedule', schedule);
   return {
     epochs,

@@ -1,0 +1,37 @@
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+let unfinished = 0;
+let notice = '';
+let leave: (() => void) | undefined;
+
+/** From now on Ctrl-C ends the process with code 130, SIGTERM with 143, and without a stack trace. */
+export function leaveOnInterrupt(): void {
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      const isSecond = leave !== undefined;
+      leave = () => {
+        process.stderr.write(`\nstopped${notice && `: ${notice}`}\n`);
+        process.exit(128 + constants.signals[signal]);
+      };
+      if (unfinished === 0 || isSecond) return leave();
+      process.stderr.write('\nstopping once the files are written; Ctrl-C again leaves at once\n');
+    });
+  }
+}
+
+/** What the user should know if the command is stopped from now on, such as that nothing was saved. */
+export function sayIfStopped(text: string): void {
+  notice = text;
+}
+
+/** Work on files that a Ctrl-C must not cut short: the process ends after it. */
+export async function finishFirst<Result>(work: () => Promise<Result>): Promise<Result> {
+  unfinished++;
+  try {
+    return await work();
+  } finally {
+    if (--unfinished === 0) leave?.();
+  }
+}

@@ -1,0 +1,58 @@
+import type { BackendReport } from '../backends/useBackend.js';
+import { decodeImage } from '../data/decodeImage.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
+import type { Baseline } from '../evaluation/logisticRegression.js';
+import { heldOutPictures } from '../explain/heldOutPictures.js';
+import type { PicturePrediction } from '../explain/predictionCards.js';
+import type { TrainingReportContent } from '../explain/report.js';
+import type { Prediction } from '../inference/classifier.js';
+import type { TrainedFolder } from '../training/trainFolder.js';
+import { backendLine } from './backend.js';
+import type { QuickstartSubject } from './quickstartSubject.js';
+
+/** A held-out picture that the reloaded model classified. */
+interface ShownPicture {
+  /** `class/file`. */
+  readonly name: string;
+  readonly file: string;
+  readonly predictions: readonly Prediction[];
+}
+
+/** All that a quickstart found. */
+interface QuickstartRun {
+  readonly trained: TrainedFolder;
+  readonly evaluation: Evaluation;
+  readonly baseline: Baseline;
+  readonly backend: BackendReport;
+  readonly shown: readonly ShownPicture[];
+  readonly seed: number;
+}
+
+/** What the report of a quickstart says. */
+export async function quickstartReport({ title, provenance }: QuickstartSubject, run: QuickstartRun): Promise<TrainingReportContent> {
+  const { trained, evaluation, baseline, backend, shown, seed } = run;
+  const { model, folder, plan, report } = trained;
+  return {
+    title,
+    lead: `A GoogLeNet-family network of ${model.countParams().toLocaleString('en-US')} parameters, trained from nothing in ${Math.round(report.elapsedMs / 1000)} seconds.`,
+    settings: [
+      { name: 'Backend', value: backendLine(backend) },
+      { name: 'Pictures', value: `${folder.train.count} to learn from, ${evaluation.count} held out` },
+      { name: 'Seed', value: seed },
+      ...plan.reasons.map((reason, index) => ({ name: index === 0 ? 'Choices' : '', value: reason })),
+    ],
+    spec: model.spec,
+    training: report,
+    evaluation,
+    baselines: [{ name: 'Logistic regression', top1: baseline.top1 }],
+    classified: await Promise.all(shown.map((picture) => pictureOf(picture, trained))),
+    heldOut: await heldOutPictures(model, folder.validation as NonNullable<typeof folder.validation>),
+    ...(provenance && { provenance }),
+  };
+}
+
+async function pictureOf({ name, file, predictions }: ShownPicture, { model }: TrainedFolder): Promise<PicturePrediction> {
+  const [height, width] = model.spec.inputShape;
+  const { pixels } = await decodeImage(file, { size: [height, width] });
+  return { name, picture: { pixels, height, width }, truth: name.split('/')[0], predictions };
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { expectedGot, invalidArgument } from '../errors.js';
+import type { NetworkOptions } from '../spec/options.js';
+import { networkSpec } from '../spec/networkSpec.js';
+import type { NetworkSpec } from '../spec/types.js';
+import { validateSpec } from '../spec/validateSpec.js';
+
+/** The flags that choose among a network's forms. */
+export interface ArchitectureFlags {
+  readonly variant?: string;
+  readonly heads?: boolean;
+  readonly width?: number;
+  readonly size?: [number, number];
+  readonly classes?: number;
+  readonly stem?: NetworkOptions['stem'];
+  readonly top: boolean;
+  readonly json?: boolean;
+}
+
+/** The spec that a network's name and the flags mean, or that a file holds. */
+export function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
+  const { variant, heads, width, size, classes, stem, top } = flags;
+  const options: NetworkOptions = {
+    ...(variant !== undefined && { variant }),
+    ...(heads && { auxiliaryHeads: true }),
+    ...(width !== undefined && { widthMultiplier: width }),
+    ...(size && { inputShape: [size[0], size[1], 3] }),
+    ...(classes !== undefined && { classes }),
+    ...(stem !== undefined && { stem }),
+    ...(!top && { includeTop: false }),
+  };
+  if (!name.endsWith('.json')) return networkSpec(name, options);
+  const given = Object.keys(options);
+  if (given.length > 0) {
+    throw invalidArgument(name, 'no other options beside a spec file', given.join(', '), 'Change them in the file.');
+  }
+  return validateSpec(parseFile(name));
+}
+
+/** The spec of `googlenet`, of `googlenet:paper`, or in a file. */
+export function readNamedSpec(text: string): NetworkSpec {
+  if (text.endsWith('.json')) return validateSpec(parseFile(text));
+  const [name, variant] = text.split(':', 2);
+  return networkSpec(name, variant === undefined ? {} : { variant });
+}
+
+function parseFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = (cause as Error).message;
+    if (missing)
+      throw expectedGot('NOT_FOUND', file, 'a spec file', 'nothing', 'Check the path; it is taken from the working directory.', cause);
+    throw expectedGot('INVALID_ARGUMENT', file, 'a spec as JSON', reason, 'inception summary googlenet --json prints one.', cause);
+  }
+}

@@ -1,0 +1,44 @@
+import { describeFolder } from '../data/describeFolder.js';
+import { trainFolder, type TrainedFolder, type TrainFolderOptions } from '../training/trainFolder.js';
+import { percent } from './percent.js';
+import { startProgress, type Progress } from './progress.js';
+
+/** Trains, and prints on standard error what a person wants to see: the data, the choices, progress, a line an epoch. */
+export async function runTraining(directory: string, options: TrainFolderOptions): Promise<TrainedFolder> {
+  let progress = startProgress('looking at the pictures');
+  const next = (started: Progress): void => {
+    progress.end();
+    progress = started;
+  };
+  let isReading = false;
+  try {
+    return await trainFolder(directory, {
+      ...options,
+      onMeasured: (networks) => {
+        if (networks === 0) next(startProgress('measuring how fast this machine learns'));
+      },
+      onProgress: (done, total) => {
+        if (!isReading) next(startProgress('reading pictures', 1));
+        isReading = true;
+        progress.update(done / total);
+      },
+      onReady: ({ folder, plan, model }) => {
+        next(startProgress('training', plan.training.epochs * folder.train.batchesPerEpoch));
+        progress.say(describeFolder(folder));
+        progress.say(`network    ${model.name}, ${model.countParams().toLocaleString('en-US')} parameters`);
+        for (const reason of plan.reasons) progress.say(`  ${reason}`);
+      },
+      onStep: ({ epoch, step, stepsPerEpoch, epochLoss, epochTop1, imagesPerSecond }) => {
+        const note = `loss ${epochLoss.toFixed(3)} top-1 ${percent(epochTop1)} ${Math.round(imagesPerSecond)} pictures/s`;
+        progress.update((epoch - 1) * stepsPerEpoch + step, note);
+      },
+      onEpoch: ({ epoch, loss, top1, validation, imagesPerSecond }) => {
+        const held = validation ? `   held out: loss ${validation.loss.toFixed(3)} top-1 ${percent(validation.top1)}` : '';
+        const rate = `${Math.round(imagesPerSecond)} pictures/s`;
+        progress.say(`epoch ${String(epoch).padStart(3)}   loss ${loss.toFixed(3)} top-1 ${percent(top1)}${held}   ${rate}`);
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { expectedGot } from '../errors.js';
+import { writeFailed } from './atomicFile.js';
+import { METADATA_KEY } from './modelMetadata.js';
+import { resolveModelPath, type ModelPath } from './modelPath.js';
+import { isShardName } from './shards.js';
+
+/**
+ * Checks that a model can be saved at a path, before hours are spent on training it. Nothing is left there.
+ *
+ * @param where How an error names the path, as `'--out'`.
+ * @returns Whether a model of this package stands there, which saving will replace.
+ * @throws InceptionError `UNSUPPORTED_FORMAT` for a path of another format; `INVALID_ARGUMENT` if the folder holds something else than a
+ *   model of this package; `WRITE_FAILED` if it cannot be written to.
+ */
+export async function checkSavePlace(where: string, path: string): Promise<{ readonly replaces: boolean }> {
+  const place = await resolveModelPath(where, path, { access: 'write' });
+  await checkWritable(where, place.folder);
+  if (await holdsOurs(place)) return { replaces: true };
+  const names = (await readdir(place.folder).catch((): string[] => [])).filter((name) => !isUnnoticed(name));
+  if (names.length === 0) return { replaces: false };
+  const rest = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  const got = `${path} with ${names[0]}${rest} in it`;
+  throw expectedGot('INVALID_ARGUMENT', where, 'a new or empty folder, or one that a model was saved in', got, 'Choose another path.');
+}
+
+/** Tries it out, in the folder or in the nearest one above it that exists: permissions, quotas and read-only disks all speak up. */
+async function checkWritable(where: string, folder: string): Promise<void> {
+  try {
+    await rmdir(await mkdtemp(join(await nearestExisting(resolve(folder)), '.inception-')));
+  } catch (cause) {
+    throw writeFailed(where, folder, cause);
+  }
+}
+
+async function nearestExisting(folder: string): Promise<string> {
+  const found = await stat(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT' || dirname(folder) === folder) throw cause;
+    return undefined;
+  });
+  return found ? folder : nearestExisting(dirname(folder));
+}
+
+/** Hidden files, and the weight files of a save that was killed. */
+const isUnnoticed = (name: string): boolean => name.startsWith('.') || isShardName(name);
+
+async function holdsOurs({ file }: ModelPath): Promise<boolean> {
+  try {
+    const { userDefinedMetadata } = JSON.parse(await readFile(file, 'utf8')) as { userDefinedMetadata?: Record<string, unknown> };
+    return userDefinedMetadata?.[METADATA_KEY] !== undefined;
+  } catch {
+    return false;
+  }
+}

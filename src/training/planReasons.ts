@@ -1,0 +1,78 @@
+import type { FolderGlance } from '../data/glanceAtFolder.js';
+import type { SizedNetwork } from './networkLadder.js';
+import type { PlanRequest } from './planRequest.js';
+
+/** What was chosen, and the numbers behind it. */
+export interface PlanChoices {
+  readonly network: SizedNetwork;
+  /** Why no larger one. */
+  readonly networkWhy: string;
+  readonly batch: number;
+  readonly epochs: number;
+  /** What they were cut down from, if time is short. */
+  readonly mostEpochs: number;
+  readonly steps: number;
+  /** Pictures per second, measured. */
+  readonly speed: number;
+  /** Predicted from it. */
+  readonly minutes: number;
+  readonly strongCrops: boolean;
+  readonly momentum: number;
+  readonly learningRate: number;
+}
+
+/** `1 epoch`, `1,634 steps`. */
+export const countText = (count: number, one: string): string => `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
+
+/** `48.2 pictures/s`, `12,400 pictures/s`. */
+export const speedText = (speed: number): string => `${Number(speed.toPrecision(3)).toLocaleString('en-US')} pictures/s`;
+
+/** `40 seconds`, `1.6 minutes`, `25 minutes`, `3 hours`, `12 days`: as exact as a prediction is. */
+export function durationText(minutes: number): string {
+  if (minutes < 1.5) return countText(Math.max(1, Math.round(minutes * 60)), 'second');
+  if (minutes < 90) return countText(Number(minutes.toFixed(minutes < 10 ? 1 : 0)), 'minute');
+  return minutes < 48 * 60 ? countText(Math.round(minutes / 60), 'hour') : countText(Math.round(minutes / 60 / 24), 'day');
+}
+
+/** Every choice with its reason, one sentence each. */
+export function planReasons(glance: FolderGlance, request: PlanRequest, choices: PlanChoices): string[] {
+  const { batch, steps, momentum, learningRate, strongCrops } = choices;
+  return [
+    ...networkReasons(glance, request, choices),
+    epochsReason(request, choices),
+    `batches of ${batch}: ${request.batch === undefined ? `for ${countText(glance.pictures, 'training picture')}` : 'as asked'}`,
+    `crops of ${strongCrops ? '8–100 % of the area: a long run' : '50–100 % of the area: a short run learns little from smaller ones'}`,
+    momentum === 0.99
+      ? "batch norm momentum 0.99: Keras' own"
+      : `batch norm momentum ${momentum}: in ${countText(steps, 'step')} its averages must follow faster than 0.99 lets them`,
+    `learning rate ${learningRate}${request.learningRate === undefined ? ` for batches of ${batch}` : ' as asked'}: it warms up, then falls along a cosine`,
+  ];
+}
+
+function networkReasons({ shorterSide, aspect }: FolderGlance, request: PlanRequest, { network, networkWhy }: PlanChoices): string[] {
+  const { size, stem, widthMultiplier, finalModule } = network;
+  const input = `input ${size[0]} × ${size[1]}`;
+  const parts = `stem ${stem}, width ${widthMultiplier}, ${finalModule === undefined ? 'all nine modules' : `up to ${finalModule}`}`;
+  if (request.network) return [`${input}, ${parts}: as asked`];
+  const oblong = aspect > 1 ? `${times(aspect)} as wide as high` : `${times(1 / aspect)} as high as wide`;
+  const pictures = `the pictures' shorter side is about ${shorterSide.toLocaleString('en-US')} pixels${size[0] === size[1] ? '' : `, and they are ${oblong}`}`;
+  return [
+    `${input}: ${request.size ? 'as asked' : pictures}`,
+    `${parts}: ${networkWhy}`,
+    ...(stem === 'stride8'
+      ? []
+      : [`${stem} instead of the paper's stride8: an input so small must not be shrunk eight times before the first module`]),
+  ];
+}
+
+const times = (ratio: number): string => `${ratio.toFixed(1)} times`;
+
+function epochsReason(request: PlanRequest, { epochs, mostEpochs, steps, speed, minutes }: PlanChoices): string {
+  const asked = typeof request.epochs === 'number';
+  const allowed = durationText(request.minutes);
+  const isLonger = minutes > request.minutes;
+  const excess = `, more than the ${allowed} allowed: ${asked ? 'the epochs are as asked' : 'fewer epochs would teach too little'}`;
+  const bound = epochs < mostEpochs ? `, as many as ${allowed} allow` : '';
+  const time = `${countText(steps, 'step')}, about ${durationText(minutes)} at ${speedText(speed)} measured`;
+  return `${countText(epochs, 'epoch')}${asked ? ' as asked' : ''}: ${time}${isLonger ? excess : bound}`;
+}

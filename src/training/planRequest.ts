@@ -1,0 +1,47 @@
+import { invalidArgument } from '../errors.js';
+import type { NetworkChoice } from './networkLadder.js';
+
+/** What the user has settled; the rest is chosen. */
+export interface PlanRequest {
+  /** `'paper'`: as arXiv:1409.4842 trains GoogLeNet, whatever the time. @default 'auto' */
+  readonly recipe?: 'auto' | 'paper';
+  /** How long training may take, in minutes; reading the pictures is not counted. */
+  readonly minutes: number;
+  /** The network's input in pixels. */
+  readonly size?: readonly [height: number, width: number];
+  /** How often every picture is seen; or at least and at most how often, as the minutes allow. */
+  readonly epochs?: number | readonly [least: number, most: number];
+  /** Pictures a step. */
+  readonly batch?: number;
+  readonly learningRate?: number;
+  /** The network itself, beside `size`: then only its speed is measured. */
+  readonly network?: NetworkChoice;
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+const isPositive = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
+
+/**
+ * Checks a request before anything is read or measured.
+ *
+ * @param where How an error names the options, as `'trainFolder'`.
+ * @throws InceptionError `INVALID_ARGUMENT`
+ */
+export function checkPlanRequest(where: string, request: PlanRequest): void {
+  const { recipe = 'auto', minutes, size, epochs, batch, learningRate, network } = request;
+  const expect = (name: keyof PlanRequest, isUsable: boolean, expected: string): void => {
+    if (!isUsable) throw invalidArgument(`${where}.${name}`, expected, request[name]);
+  };
+  expect('recipe', ['auto', 'paper'].includes(recipe), "'auto' or 'paper'");
+  expect('minutes', isPositive(minutes), 'a number of minutes above 0');
+  expect('size', size === undefined || (size.length === 2 && size.every(isCount)), '[height, width], two positive integers');
+  const [least, most] = typeof epochs === 'object' ? epochs : [epochs, epochs];
+  expect(
+    'epochs',
+    epochs === undefined || (isCount(least) && isCount(most) && (least as number) <= (most as number)),
+    'a positive integer, or two: [least, most]',
+  );
+  expect('batch', batch === undefined || isCount(batch), 'a positive integer');
+  expect('learningRate', learningRate === undefined || isPositive(learningRate), 'a number above 0');
+  expect('size', network === undefined || size !== undefined, 'the input size of the network asked for, [height, width]');
+}

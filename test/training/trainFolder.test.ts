@@ -1,0 +1,162 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { useBackend } from '../../src/backends/useBackend.js';
+import type { InceptionErrorCode } from '../../src/errors.js';
+import { trainFolder, type TrainedFolder, type TrainFolderOptions } from '../../src/training/trainFolder.js';
+import { expectFailure, removeFolders, temporaryFolder, writeClasses } from '../data/pictureFiles.js';
+
+/** A network that needs no choosing. */
+const QUICK: TrainFolderOptions = {
+  size: [16, 16],
+  network: { stem: 'stride4', widthMultiplier: 0.125, finalModule: 'inception_3a' },
+  epochs: 2,
+  batch: 4,
+};
+
+let photos: string;
+
+beforeAll(async () => {
+  await useBackend('wasm');
+  photos = join(await temporaryFolder(), 'photos');
+  await writeClasses(photos, { cat: 10, dog: 10 }, 40);
+});
+afterAll(removeFolders);
+
+async function close({ model, folder }: TrainedFolder): Promise<void> {
+  model.dispose();
+  await Promise.all([folder.train.close(), folder.validation?.close()]);
+}
+
+describe('trainFolder', () => {
+  it('measures, reads, builds and trains, and says so in this order', async () => {
+    const said: string[] = [];
+    const trained = await trainFolder(photos, {
+      epochs: 1,
+      validation: 0.3,
+      onMeasured: (networks) => said.push(`measured ${networks}`),
+      onProgress: (done, total) => said.push(`read ${done} of ${total}`),
+      onReady: ({ model, folder, plan }) => void said.push(`ready ${model.spec.classes} ${folder.train.count} ${plan.size.join('×')}`),
+      onStep: ({ step }) => void said.push(`step ${step}`),
+      onEpoch: ({ epoch }) => void said.push(`epoch ${epoch}`),
+    });
+    expect(said).toEqual([
+      'measured 0',
+      'measured 1',
+      'measured 2',
+      'read 14 of 14',
+      'read 20 of 20',
+      'ready 2 14 32×32',
+      'step 1',
+      'epoch 1',
+    ]);
+    expect(trained.model.labels).toEqual(['cat', 'dog']);
+    expect(trained.model.spec.inputShape).toEqual([32, 32, 3]);
+    expect(trained.report.settings).toMatchObject({ epochs: 1, batch: 16, seed: 0, labelSmoothing: 0.1 });
+    expect(trained.report.best.validation).toMatchObject({ count: 6, classes: ['cat', 'dog'] });
+    await close(trained);
+  });
+
+  it('with the network given, the same seed gives the same losses to the last bit, another seed others', async () => {
+    const losses = async (seed: number): Promise<(number | undefined)[]> => {
+      const trained = await trainFolder(photos, { ...QUICK, seed });
+      await close(trained);
+      return trained.report.epochs.flatMap(({ loss, validation }) => [loss, validation?.loss]);
+    };
+    const first = await losses(1);
+    expect(await losses(1)).toEqual(first);
+    expect(await losses(2)).not.toEqual(first);
+  });
+
+  it('holds out a folder where one is given', async () => {
+    const heldOut = join(await temporaryFolder(), 'held-out');
+    await writeClasses(heldOut, { cat: 2, dog: 3 });
+    const trained = await trainFolder(photos, { ...QUICK, epochs: 1, validation: heldOut });
+    expect([trained.folder.train.count, trained.folder.validation?.count]).toEqual([20, 5]);
+    await close(trained);
+  });
+
+  it('leaves as many tensors the second time as the first', async () => {
+    await close(await trainFolder(photos, QUICK));
+    const before = tf.memory().numTensors;
+    await close(await trainFolder(photos, QUICK));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('trainFolder, ended by its signal', () => {
+  it.each<{ phase: keyof TrainFolderOptions }>([
+    { phase: 'onMeasured' },
+    { phase: 'onProgress' },
+    { phase: 'onReady' },
+    { phase: 'onStep' },
+    { phase: 'onEpoch' },
+  ])('in $phase: ABORTED, nothing of later phases happens, no tensor is left', async ({ phase }) => {
+    const before = tf.memory().numTensors;
+    const end = new AbortController();
+    const phases: string[] = [];
+    const on = (name: string) => (): void => {
+      phases.push(name);
+      if (name === phase) end.abort();
+    };
+    const names = ['onMeasured', 'onProgress', 'onReady', 'onStep', 'onEpoch'];
+    const hooks = Object.fromEntries(names.map((name) => [name, on(name)]));
+    await expectFailure(() => trainFolder(photos, { ...QUICK, ...hooks, signal: end.signal }), 'ABORTED', /ended by the caller/);
+    expect(phases.filter((name) => names.indexOf(name) > names.indexOf(phase))).toEqual([]);
+    expect(phases).toContain(phase);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('trainFolder refuses, before anything is read or measured', () => {
+  it.each<{ options: unknown; message: RegExp; code?: InceptionErrorCode }>([
+    { options: { minutes: 0 }, message: /^trainFolder\.minutes: expected a number of minutes above 0, got 0\./ },
+    { options: { minutes: NaN }, message: /^trainFolder\.minutes: / },
+    { options: { epochs: 0 }, message: /^trainFolder\.epochs: expected a positive integer, or two: \[least, most\], got 0\./ },
+    { options: { epochs: [5, 4] }, message: /^trainFolder\.epochs: / },
+    { options: { epochs: [5] }, message: /^trainFolder\.epochs: / },
+    { options: { batch: 2.5 }, message: /^trainFolder\.batch: expected a positive integer, got 2\.5\./ },
+    { options: { size: [64] }, message: /^trainFolder\.size: expected \[height, width\], two positive integers, got \[ 64 \]\./ },
+    { options: { size: [64, 0] }, message: /^trainFolder\.size: / },
+    { options: { learningRate: -1 }, message: /^trainFolder\.learningRate: expected a number above 0, got -1\./ },
+    { options: { recipe: 'best' }, message: /^trainFolder\.recipe: expected 'auto' or 'paper', got 'best'\./ },
+    { options: { network: QUICK.network }, message: /^trainFolder\.size: expected the input size of the network asked for/ },
+    {
+      options: { validation: 2 },
+      message: /^trainFolder\.validation: expected a share of each class, 0 < share < 1, or a folder, got 2\./,
+    },
+    { options: { seed: 2 ** 24 }, message: /^trainFolder\.seed: expected an integer, 0 ≤ seed < 2\^24, got 16777216\./ },
+  ])('$options', async ({ options, message, code = 'INVALID_ARGUMENT' }) => {
+    const onMeasured = jest.fn();
+    await expectFailure(() => trainFolder(photos, { ...(options as TrainFolderOptions), onMeasured }), code, message);
+    expect(onMeasured).not.toHaveBeenCalled();
+  });
+
+  it.each<{
+    what: string;
+    classes: Record<string, number>;
+    validation?: Record<string, number>;
+    code: InceptionErrorCode;
+    message: RegExp;
+  }>([
+    { what: 'one class', classes: { cat: 3 }, code: 'EMPTY_DATASET', message: /two class folders or more, got \[ 'cat' \]/ },
+    { what: 'an empty class', classes: { cat: 3, dog: 0 }, code: 'EMPTY_DATASET', message: /got 'none in dog'/ },
+    {
+      what: 'other classes held out',
+      classes: { cat: 3, dog: 3 },
+      validation: { cat: 1, fox: 1 },
+      code: 'INVALID_ARGUMENT',
+      message: /- dog\n {2}\+ fox/,
+    },
+  ])('$what', async ({ classes, validation, code, message }) => {
+    const folder = await temporaryFolder();
+    await writeClasses(join(folder, 'train'), classes);
+    if (validation) await writeClasses(join(folder, 'held-out'), validation);
+    const onMeasured = jest.fn();
+    const options = { onMeasured, ...(validation && { validation: join(folder, 'held-out') }) };
+    await expectFailure(() => trainFolder(join(folder, 'train'), options), code, message);
+    expect(onMeasured).not.toHaveBeenCalled();
+    await rm(folder, { recursive: true });
+    await expectFailure(() => trainFolder(join(folder, 'train')), 'NOT_FOUND', /expected a folder, got/);
+  });
+});
