@@ -66,7 +66,7 @@ export function assertDatasetFits(where: string, model: tf.LayersModel, dataset:
 
 function scorerOf(model: tf.LayersModel, options: ScoreOptions): Scorer {
   if (model instanceof InceptionModel) {
-    const graph = logitsGraph(model);
+    const graph = logitsGraph(model as InceptionModel);
     const preprocess = options.preprocess ?? ((images: tf.Tensor4D) => model.preprocess(images));
     return { heads: graph.heads, forward: (images) => graph.run(preprocess(images), false), logProbabilities: logSoftmax };
   }

@@ -142,5 +142,5 @@ function checkModel(where: string, model: unknown): InceptionModel {
   if (model.labels.length !== 0 && model.labels.length !== classes) {
     throw expectedGot('INVALID_ARGUMENT', `${where}.model.labels`, `${classes} labels, one a class, or none`, model.labels.length);
   }
-  return model;
+  return model as InceptionModel;
 }
