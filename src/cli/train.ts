@@ -71,7 +71,7 @@ async function trainOnFolder(directory: string, { out, strict, backend: wanted, 
   if (json) printJson({ model: out, backend, plan, report });
   else if (report.best.validation) process.stdout.write(`${describeEvaluation(report.best.validation)}\n`);
   say(`saved      ${out}   (epoch ${report.best.epoch} of ${report.epochs.length})`);
-  say(`next       npx inception classify ${out} PICTURE`);
+  say(`next       npx inception classify ${/\s/.test(out) ? `"${out}"` : out} PICTURE`);
   await Promise.all([folder.train.close(), folder.validation?.close()]);
   model.dispose();
 }

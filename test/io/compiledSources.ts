@@ -48,7 +48,7 @@ export class CompiledSources {
   }
 }
 
-/** Starts a command; `ended` resolves however it ends, `printed` once it has printed that text. */
+/** Starts a command; `ended` resolves however it ends, `printed` once it has printed that text on either stream. */
 export function start(
   command: string,
   parameters: readonly string[],
@@ -66,9 +66,10 @@ export function start(
   const printed = (text: string): Promise<void> =>
     new Promise((fulfil, reject) => {
       const look = (): void => {
-        if (stdout.includes(text)) fulfil();
+        if (stdout.includes(text) || stderr.includes(text)) fulfil();
       };
       child.stdout.on('data', look);
+      child.stderr.on('data', look);
       look();
       void ended.then(() => reject(new Error(`ended before it printed ${text}: ${stderr}`)), reject);
     });

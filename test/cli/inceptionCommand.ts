@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { runProgram } from '../../src/cli/program.js';
+import { writePlain } from '../data/pictureFiles.js';
+import { CompiledSources, start, type ChildResult } from '../io/compiledSources.js';
+
+/** The command in processes of its own, compiled once. */
+export class InceptionCommand {
+  private constructor(readonly sources: CompiledSources) {}
+
+  static async create(): Promise<InceptionCommand> {
+    return new InceptionCommand(await CompiledSources.create());
+  }
+
+  /** @param cwd The working directory. */
+  start(args: readonly string[], cwd = this.sources.folder): ReturnType<typeof start> {
+    return start(process.execPath, [join(this.sources.folder, 'dist', 'cli', 'main.js'), ...args], { cwd });
+  }
+
+  /** Runs it to its end. */
+  run(args: readonly string[], cwd?: string): Promise<ChildResult> {
+    return this.start(args, cwd).ended;
+  }
+
+  remove(): Promise<void> {
+    return this.sources.remove();
+  }
+}
+
+/** Runs a command line in this process, at a tenth of the time that one of its own takes. */
+export async function runHere(args: readonly string[], cwd = process.cwd()): Promise<ChildResult> {
+  const from = process.cwd();
+  const streams = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+      streams[name] += String(text);
+      return true;
+    }),
+  );
+  process.chdir(cwd);
+  try {
+    return { code: await runProgram(args), signal: null, ...streams };
+  } finally {
+    process.chdir(from);
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const COLORS: Readonly<Record<string, readonly [number, number, number]>> = {
+  red: [200, 40, 40],
+  blue: [40, 40, 200],
+  green: [40, 200, 40],
+};
+
+/** So many pictures of 40 × 40 of each class, which is a color's name, each of its own shade. */
+export async function writeColors(folder: string, counts: Readonly<Record<string, number>>): Promise<void> {
+  for (const [name, count] of Object.entries(counts)) {
+    const color = COLORS[name] ?? [128, 128, 128];
+    for (let shade = 0; shade < count; shade++) {
+      await writePlain(join(folder, name, `${shade}.png`), color.map((value) => value + ((shade * 13) % 40)), 40); // prettier-ignore
+    }
+  }
+}
+
+const STACK_LINE = /^ {4}at /m;
+
+/** Asserts that a command failed as it should: this exit code, this error, nothing on standard output, no stack trace. */
+export function expectError({ code, stdout, stderr }: ChildResult, exitCode: number, error: string | RegExp): void {
+  expect(stderr).toMatch(error);
+  expect(stderr).toMatch(/^error: /m);
+  expect(stderr).not.toMatch(STACK_LINE);
+  expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
+}
