@@ -1,10 +1,11 @@
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { glanceAtFolder } from '../data/glanceAtFolder.js';
 import { imageFolder, type ImageFolder, type ImageFolderOptions } from '../data/imageFolder.js';
-import { InceptionError, invalidArgument } from '../errors.js';
+import { expectedGot, InceptionError, invalidArgument } from '../errors.js';
 import { googLeNet } from '../networks/googLeNet.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { measureSpeed } from './measureSpeed.js';
+import type { GoogLeNetOptions } from './networkLadder.js';
 import { checkPlanRequest, type PlanRequest } from './planRequest.js';
 import { planTraining, type SpeedOf, type TrainingPlan } from './planTraining.js';
 import { train } from './train.js';
@@ -46,7 +47,8 @@ export interface TrainedFolder extends PreparedTraining {
  *
  * @param directory The folder of class folders.
  * @returns The model with the weights of its best epoch, the data, the plan with its reasons, and the record of every epoch.
- * @throws InceptionError What `imageFolder` and `train` throw; `ABORTED` once `signal` says so.
+ * @throws InceptionError What `imageFolder` and `train` throw; `INVALID_ARGUMENT` for an option that is not usable, before anything is
+ * read, and where the backend has no memory for steps of this size; `ABORTED` once `signal` says so.
  * @example
  * ```ts
  * const { model, report } = await trainFolder('photos', { minutes: 5 });
@@ -55,7 +57,7 @@ export interface TrainedFolder extends PreparedTraining {
  * ```
  */
 export async function trainFolder(directory: string, options: TrainFolderOptions = {}): Promise<TrainedFolder> {
-  const { validation = 0.2, seed = 0, minutes = 10, onUnreadable, signal, onStep, onEpoch, onReady } = options;
+  const { validation = 0.2, seed = 0, minutes = 10 } = options;
   const request = { ...options, minutes };
   checkPlanRequest('trainFolder', request);
   if (typeof validation === 'number' && !(validation > 0 && validation < 1)) {
@@ -65,6 +67,14 @@ export async function trainFolder(directory: string, options: TrainFolderOptions
   await ensureBackend();
   const glance = await glanceAtFolder(directory, validation);
   const plan = await planTraining(glance, request, speedOfNetworks(glance.classes.length, options));
+  return withinMemory(plan, () => trainAsPlanned(directory, plan, { ...options, validation, seed }));
+}
+
+async function trainAsPlanned(
+  directory: string,
+  plan: TrainingPlan,
+  { validation, seed, onUnreadable, signal, onStep, onEpoch, onReady, ...options }: TrainFolderOptions,
+): Promise<TrainedFolder> {
   const { size, batch, augmentation } = plan;
   const onProgress = (done: number, total: number): void => {
     throwIfAborted(signal);
@@ -79,8 +89,8 @@ export async function trainFolder(directory: string, options: TrainFolderOptions
     const report = await train(model, folder, { ...plan.training, seed, signal, onStep, onEpoch });
     return { ...prepared, report };
   } catch (error) {
-    model?.dispose();
     await Promise.all([folder.train.close(), folder.validation?.close()]);
+    model?.dispose();
     throw error;
   }
 }
@@ -89,7 +99,7 @@ export async function trainFolder(directory: string, options: TrainFolderOptions
 function speedOfNetworks(classes: number, { onMeasured, signal }: TrainFolderOptions): SpeedOf {
   let measured = 0;
   onMeasured?.(measured);
-  return async (network, batch, enough) => {
+  const measure = async (network: GoogLeNetOptions, batch: number, enough?: number): Promise<number> => {
     throwIfAborted(signal);
     const model = googLeNet({ ...network, classes });
     try {
@@ -101,6 +111,25 @@ function speedOfNetworks(classes: number, { onMeasured, signal }: TrainFolderOpt
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
+  return (network, batch, enough) => withinMemory({ network, batch }, () => measure(network, batch, enough));
+}
+
+/** What a backend says when a step does not fit: wasm's heap, JavaScript's arrays, TensorFlow's allocator. */
+const OUT_OF_MEMORY = /memory access out of bounds|memory limit|allocation failed|OOM|out of memory/i;
+
+/** Steps that the backend has no memory for fail with words that say what to change. */
+async function withinMemory<Result>(
+  { network, batch }: Pick<TrainingPlan, 'network' | 'batch'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof InceptionError || !(cause instanceof Error && OUT_OF_MEMORY.test(cause.message))) throw cause;
+    const got = `pictures of ${network.inputShape?.slice(0, 2).join(' × ')} in batches of ${batch} (${cause.message})`;
+    const advice = 'Choose a smaller size or batch, or another backend.';
+    throw expectedGot('INVALID_ARGUMENT', 'trainFolder', "steps that fit into the backend's memory", got, advice, cause);
+  }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -108,6 +108,25 @@ describe('trainFolder, ended by its signal', () => {
   });
 });
 
+describe('trainFolder where the backend runs out of memory', () => {
+  it.each(['memory access out of bounds', 'Array buffer allocation failed', 'OOM when allocating tensor'])(
+    '%s: says what to choose',
+    async (words) => {
+      const error = new Error(words);
+      const onReady = ({ model }: { model: TrainedFolder['model'] }): void => {
+        jest.spyOn(model, 'preprocess').mockImplementation(() => {
+          throw error;
+        });
+      };
+      const message =
+        /^trainFolder: expected steps that fit into the backend's memory, got 'pictures of 16 × 16 in batches of 4 \(.*\. Choose a smaller/;
+      await expectFailure(() => trainFolder(photos, { ...QUICK, onReady }), 'INVALID_ARGUMENT', message);
+      error.message = 'something else';
+      await expect(trainFolder(photos, { ...QUICK, onReady })).rejects.toBe(error);
+    },
+  );
+});
+
 describe('trainFolder refuses, before anything is read or measured', () => {
   it.each<{ options: unknown; message: RegExp; code?: InceptionErrorCode }>([
     { options: { minutes: 0 }, message: /^trainFolder\.minutes: expected a number of minutes above 0, got 0\./ },
