@@ -53,7 +53,7 @@ function networkReasons({ shorterSide, aspect }: FolderGlance, request: PlanRequ
   const { size, stem, widthMultiplier, finalModule } = network;
   const input = `input ${size[0]} × ${size[1]}`;
   const parts = `stem ${stem}, width ${widthMultiplier}, ${finalModule === undefined ? 'all nine modules' : `up to ${finalModule}`}`;
-  if (request.network) return [`${input}, ${parts}: as asked`];
+  if (request.network) return [`${input}, ${parts}: settled beforehand`];
   const oblong = aspect > 1 ? `${times(aspect)} as wide as high` : `${times(1 / aspect)} as high as wide`;
   const pictures = `the pictures' shorter side is about ${shorterSide.toLocaleString('en-US')} pixels${size[0] === size[1] ? '' : `, and they are ${oblong}`}`;
   return [

@@ -120,7 +120,7 @@ async function climb(
   { batch, enough, speedOf }: Climb,
 ): Promise<{ chosen: SizedNetwork; speed: number; why: string }> {
   const { networks, end } = request.network
-    ? { networks: [{ ...request.network, size: request.size as SizedNetwork['size'] }], end: 'as asked' }
+    ? { networks: [{ ...request.network, size: request.size as SizedNetwork['size'] }], end: '' }
     : candidatesFor(glance, request.size);
   let chosen = networks[0];
   let speed = await speedOf(networkOptions(chosen), batch);
