@@ -57,8 +57,9 @@ export function addTrain(program: Command): void {
     .action(trainOnFolder);
 }
 
-async function trainOnFolder(directory: string, { out, strict, backend: wanted, json, ...chosen }: TrainFlags): Promise<void> {
-  const options: TrainFolderOptions = { ...chosen, onUnreadable: strict ? 'fail' : 'skip' };
+async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void> {
+  const { out, backend: wanted, json } = flags;
+  const options = trainFolderOptions(flags);
   assertOutside('--out', out, [directory, options.validation]);
   const { replaces } = await checkSavePlace('--out', out);
   const backend = await useBackend(wanted);
@@ -74,6 +75,11 @@ async function trainOnFolder(directory: string, { out, strict, backend: wanted, 
   say(`next       npx inception classify ${/\s/.test(out) ? `"${out}"` : out} PICTURE`);
   await Promise.all([folder.train.close(), folder.validation?.close()]);
   model.dispose();
+}
+
+function trainFolderOptions(flags: TrainFlags): TrainFolderOptions {
+  const { validation, minutes, recipe, size, epochs, batch, learningRate, seed, strict } = flags;
+  return { validation, minutes, recipe, size, epochs, batch, learningRate, seed, onUnreadable: strict ? 'fail' : 'skip' };
 }
 
 /** A model among the pictures would be taken for a class. */
