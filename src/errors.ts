@@ -89,3 +89,20 @@ export function expectedGot(
 export function invalidArgument(where: string, expected: string, actual: unknown, advice = ''): InceptionError {
   return expectedGot('INVALID_ARGUMENT', where, expected, actual, advice);
 }
+
+/**
+ * Refuses options that are no object, and keys that mean nothing: a misspelt option must not be passed over in silence.
+ *
+ * @param where The function they were given to.
+ * @param known Every key of `Options`, so that the compiler keeps the list whole.
+ * @throws InceptionError `INVALID_ARGUMENT` naming the first key that is not known, and those that are.
+ */
+export function checkOptions<Options extends object>(where: string, options: unknown, known: Readonly<Record<keyof Options, true>>): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalidArgument(`${where}.options`, 'an object', options);
+  }
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key));
+  if (unknown !== undefined) {
+    throw invalidArgument(`${where}.options`, `keys among ${Object.keys(known).join(', ')}`, unknown);
+  }
+}

@@ -55,7 +55,7 @@ export { runTrainingStep } from './layers/trainingStep.js';
 export { adaptiveAveragePooling2d, type AdaptiveAveragePooling2dArgs } from './layers/adaptiveAveragePooling2d.js';
 
 // data
-export { imageFolder, type ImageFolder, type ImageFolderOptions } from './data/imageFolder.js';
+export { imageFolder, type SplitImageFolder, type ImageFolder, type ImageFolderOptions } from './data/imageFolder.js';
 export type { PictureSize } from './data/batchOptions.js';
 export type { UnreadableFile } from './data/findPictures.js';
 export { imageArrays, type ImageArraysOptions } from './data/imageArrays.js';

@@ -20,7 +20,7 @@ describe("The README's example", () => {
   beforeAll(async () => void (sources = await CompiledSources.create()));
   afterAll(() => sources.remove());
 
-  it('is at most 15 lines, runs as written, and prints lines as they stand there, with a held-out top-1 over 0.5', async () => {
+  it('is at most 15 lines, runs as written, and prints as many lines, the first a held-out top-1 over 0.5', async () => {
     const { code, output } = example();
     expect(code.trim().split('\n').length).toBeLessThanOrEqual(15);
     await mkdir(join(sources.folder, 'application'));

@@ -15,7 +15,7 @@ import { assertBuildable } from './assertBuildable.js';
 export interface AuxiliaryHeadOptions {
   /** How many classes it tells apart. */
   readonly classes: number;
-  /** The head's name, and the prefix of its layers: `auxiliary_4a` → `auxiliary_4a_1x1_conv`. @default 'auxiliary' */
+  /** The head's name, and the prefix of its layers: `auxiliary_4a` → `auxiliary_4a_1x1_conv`. A second head in one model needs a name of its own. @default 'auxiliary' */
   readonly name?: string;
   /** Of its one convolution. @default 'conv-bn-relu' */
   readonly order?: ConvolutionOrder;

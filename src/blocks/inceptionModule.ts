@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { checkAgainst } from '../spec/checkAgainst.js';
 import { CONVOLUTION_STYLES } from '../spec/convolutionStyles.js';
 import * as field from '../spec/fields.js';
-import { inceptionModuleSpec, type InceptionModuleSpec } from '../spec/inceptionModuleSpec.js';
+import { inceptionModuleSpec } from '../spec/inceptionModuleSpec.js';
+import type { InceptionModuleSpec } from '../spec/moduleForms.js';
 import { styleSchema } from '../spec/specSchema.js';
 import type { ConvolutionOrder } from '../spec/types.js';
 import { applyStep } from './applyStep.js';
@@ -11,7 +12,7 @@ import { assertBuildable } from './assertBuildable.js';
 
 /** Options of {@link inceptionModule}. */
 export interface InceptionModuleOptions {
-  /** Prefix of the layer names: `inception_4a` → `inception_4a_5x5_reduce_conv`. @default 'inception' */
+  /** Prefix of the layer names: `inception_4a` → `inception_4a_5x5_reduce_conv`. A second module in one model needs a name of its own. @default 'inception' */
   readonly name?: string;
   /** @default 'conv-bn-relu'; for the uniform module (a number) `'conv-relu-bn'` with bias, as in the notebook it comes from */
   readonly order?: ConvolutionOrder;

@@ -62,10 +62,9 @@ async function quickstart({ data, out, seed, backend: wanted, json }: Quickstart
   say(`backend    ${backendLine(backend)}`);
   const trained = await runTraining(subject.directory, { ...subject.options, seed });
   await save(trained, path);
-  const { model, folder: pictures, report } = trained;
-  const validation = pictures.validation as NonNullable<typeof pictures.validation>;
+  const { model, evaluation } = trained;
+  const { validation } = trained.folder;
   try {
-    const evaluation = report.best.validation as Evaluation;
     const baseline = await showing('logistic regression on the same pixels', () => baselineOf(subject, seed));
     const names = evenly(validation.count, COMPARED).map((index) => validation.nameOf(index));
     const files = names.map((name) => join(heldOutFolder(subject), name));
@@ -85,7 +84,7 @@ async function quickstart({ data, out, seed, backend: wanted, json }: Quickstart
     if (json) printJson({ ...result, backend });
     else process.stdout.write(summary(result));
   } finally {
-    await Promise.all([pictures.train.close(), validation.close()]);
+    await Promise.all([trained.folder.train.close(), validation.close()]);
     model.dispose();
   }
 }
@@ -97,7 +96,7 @@ function numbers({ top1, count }: Evaluation, { top1: logisticTop1, majorityTop1
 function summary(result: ReturnType<typeof numbers> & { readonly report: string; readonly elapsedMs: number }): string {
   return [
     '',
-    `held-out top-1      ${percent(result.top1)}   of ${result.pictures} pictures never trained on`,
+    `held-out top-1      ${percent(result.top1)}   of ${result.pictures} pictures never trained on; they chose the epoch`,
     `logistic regression ${percent(result.logisticTop1)}   on the same pixels`,
     `largest class       ${percent(result.majorityTop1)}   by always saying its name`,
     `report              ${result.report}`,

@@ -46,7 +46,7 @@ export async function quickstartReport({ title, provenance }: QuickstartSubject,
     evaluation,
     baselines: [{ name: 'Logistic regression', top1: baseline.top1 }],
     classified: await Promise.all(shown.map((picture) => pictureOf(picture, trained))),
-    heldOut: await heldOutPictures(model, folder.validation as NonNullable<typeof folder.validation>),
+    heldOut: await heldOutPictures(model, folder.validation),
     ...(provenance && { provenance }),
   };
 }

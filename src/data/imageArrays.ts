@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors.js';
+import { checkOptions, invalidArgument } from '../errors.js';
 import { checkAugmentation, NO_AUGMENTATION, type Augmentation } from './augmentation.js';
 import { checkBatchOptions, checkCropFraction, checkSize, type BatchOptions, type PictureSize } from './batchOptions.js';
 import type { ImageDataset } from './dataset.js';
@@ -58,6 +58,22 @@ function gather(pictures: readonly Uint8Array[], area: number): SharedArrayBuffe
   return memory;
 }
 
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof ImageArraysOptions, true>> = {
+  pixels: true,
+  labels: true,
+  classes: true,
+  size: true,
+  pictureSize: true,
+  augmentation: true,
+  cropFraction: true,
+  shuffle: true,
+  batch: true,
+  seed: true,
+  workers: true,
+  prefetch: true,
+};
+
 /**
  * Labelled pictures from arrays in memory, with the order, augmentation and batches that folders have.
  *
@@ -70,6 +86,7 @@ function gather(pictures: readonly Uint8Array[], area: number): SharedArrayBuffe
  * ```
  */
 export function imageArrays(options: ImageArraysOptions): ImageDataset {
+  checkOptions<ImageArraysOptions>('imageArrays', options, KNOWN_OPTIONS);
   const { pixels, labels, classes, augmentation = NO_AUGMENTATION, cropFraction = 1, shuffle = true } = options;
   const { batch = 32, seed = 0, workers = defaultWorkers(), prefetch = workers + 2 } = options;
   const size = checkSize('imageArrays.size', options.size);

@@ -1,4 +1,4 @@
-import { expectedGot, invalidArgument } from '../errors.js';
+import { checkOptions, expectedGot, invalidArgument } from '../errors.js';
 import { checkAugmentation, NO_AUGMENTATION, type Augmentation } from './augmentation.js';
 import { checkBatchOptions, checkCropFraction, checkSize, type BatchOptions, type PictureSize } from './batchOptions.js';
 import { checkNotEmpty, checkSameClasses, checkTwoClasses, inOrder } from './classFolders.js';
@@ -50,10 +50,34 @@ export interface ImageFolder {
   readonly ignored: number;
 }
 
+/** What {@link imageFolder} gives where `validation` was asked for. */
+export interface SplitImageFolder extends ImageFolder {
+  readonly validation: ImageDataset;
+}
+
 type Settings = Required<Omit<ImageFolderOptions, 'size' | 'validation' | 'classes' | 'onProgress'>> &
   Pick<ImageFolderOptions, 'validation' | 'classes' | 'onProgress'> & { size: [height: number, width: number] };
 
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof ImageFolderOptions, true>> = {
+  size: true,
+  validation: true,
+  onUnreadable: true,
+  augmentation: true,
+  cropFraction: true,
+  classes: true,
+  shuffle: true,
+  verify: true,
+  cacheBytes: true,
+  onProgress: true,
+  batch: true,
+  seed: true,
+  workers: true,
+  prefetch: true,
+};
+
 function settingsOf(options: ImageFolderOptions): Settings {
+  checkOptions<ImageFolderOptions>('imageFolder', options, KNOWN_OPTIONS);
   const { batch = 32, seed = 0, workers = defaultWorkers(), prefetch = workers + 2, shuffle = true, verify = true } = options;
   const { validation, onUnreadable = 'skip', augmentation = NO_AUGMENTATION, cropFraction = DEFAULT_CROP_FRACTION } = options;
   const { cacheBytes = DEFAULT_CACHE_BYTES, classes, onProgress } = options;
@@ -120,6 +144,11 @@ async function readSides(directory: string, settings: Settings, pool: PicturePoo
  * for await (const { pixels, shape, labels } of train.batches(0)) console.log(shape, classes[labels[0]!]); // [ 32, 128, 128, 3 ] cat
  * ```
  */
+export async function imageFolder(
+  directory: string,
+  options: ImageFolderOptions & { validation: number | string },
+): Promise<SplitImageFolder>;
+export async function imageFolder(directory: string, options: ImageFolderOptions): Promise<ImageFolder>;
 export async function imageFolder(directory: string, options: ImageFolderOptions): Promise<ImageFolder> {
   const settings = settingsOf(options);
   const pool = new PicturePool(settings.workers);

@@ -1,15 +1,18 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import type { ImageDataset } from '../data/dataset.js';
-import { expectedGot } from '../errors.js';
+import { checkOptions, expectedGot } from '../errors.js';
 import { combineHeads, type HeadCombination } from './heads.js';
 import { HeadTally, argMax, perClass, type ClassEvaluation, type HeadEvaluation } from './metrics.js';
-import { scoreBatches, type ScoreOptions } from './scoreBatches.js';
+import { assertDatasetFits, scoreBatches, type ScoreOptions } from './scoreBatches.js';
 
 export interface EvaluateOptions extends ScoreOptions {
   /** Called after each batch, with the pictures done so far. */
   readonly onBatch?: (progress: { readonly done: number; readonly count: number }) => void;
 }
+
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = { preprocess: true, signal: true, onBatch: true };
 
 /** How well a model does on a dataset. */
 export interface Evaluation extends HeadEvaluation {
@@ -37,7 +40,9 @@ export interface Evaluation extends HeadEvaluation {
  * ```
  */
 export async function evaluate(model: tf.LayersModel, dataset: ImageDataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+  checkOptions<EvaluateOptions>('evaluate', options, KNOWN_OPTIONS);
   await ensureBackend();
+  assertDatasetFits('evaluate.dataset', model, dataset);
   const { classes } = dataset;
   const tallies: Record<string, HeadTally> = {};
   const confusion = classes.map(() => classes.map(() => 0));

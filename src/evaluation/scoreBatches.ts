@@ -43,6 +43,10 @@ export function imagesTensor(batch: ImageBatch): tf.Tensor4D {
  * @throws InceptionError `INVALID_ARGUMENT` if the picture size or the number of classes differs.
  */
 export function assertDatasetFits(where: string, model: tf.LayersModel, dataset: ImageDataset): void {
+  if (!(model instanceof tf.LayersModel)) throw invalidArgument(`${where}: model`, 'a tf.LayersModel', model);
+  if (typeof dataset?.batches !== 'function') {
+    throw invalidArgument(where, 'an ImageDataset, from imageFolder or imageArrays', dataset);
+  }
   const [, height, width] = model.inputs[0].shape;
   const [dataHeight, dataWidth] = dataset.size;
   if ((height !== null && height !== dataHeight) || (width !== null && width !== dataWidth)) {

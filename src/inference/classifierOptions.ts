@@ -1,6 +1,6 @@
 import { checkCropFraction } from '../data/batchOptions.js';
 import { DEFAULT_CROP_FRACTION } from '../data/preparePicture.js';
-import { InceptionError, invalidArgument } from '../errors.js';
+import { checkOptions, InceptionError, invalidArgument } from '../errors.js';
 import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 
@@ -28,8 +28,18 @@ export interface ClassifierSettings {
   readonly cropFraction: number;
 }
 
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof ClassifierOptions, true>> = {
+  engine: true,
+  heads: true,
+  topK: true,
+  crops: true,
+  cropFraction: true,
+};
+
 /** @throws InceptionError `INVALID_ARGUMENT` naming the option; `UNSUPPORTED_FORMAT` for what a later version will do. */
 export function checkClassifierOptions(where: string, options: ClassifierOptions): void {
+  checkOptions<ClassifierOptions>(where, options, KNOWN_OPTIONS);
   const { engine = 'auto', heads = 'main', topK = 5, crops = 1, cropFraction } = options;
   if (!['auto', 'onnx', 'tfjs'].includes(engine)) throw invalidArgument(`${where}.engine`, `'auto' or 'tfjs'`, engine);
   if (engine === 'onnx') throw notYet(`${where}.engine`, `'auto' or 'tfjs'`, engine);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
-import { InceptionError, expectedGot } from '../errors.js';
+import { checkOptions, expectedGot, InceptionError } from '../errors.js';
 import { registerLayers } from '../layers/register.js';
 import { inceptionNet } from '../networks/inceptionNet.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
@@ -16,6 +16,9 @@ export interface LoadModelOptions {
   /** @default what the path's extension says */
   readonly format?: ModelFormat;
 }
+
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof LoadModelOptions, true>> = { format: true };
 
 /**
  * Loads a model that {@link saveModel} or plain TensorFlow.js saved as tfjs-layers.
@@ -34,6 +37,7 @@ export interface LoadModelOptions {
  * ```
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<tf.LayersModel> {
+  checkOptions<LoadModelOptions>('loadModel', options, KNOWN_OPTIONS);
   const where = 'loadModel';
   const location = await resolveModelPath(where, path, { access: 'read', format: options.format });
   const stored = await readTfjsLayers(where, location);

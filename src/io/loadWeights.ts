@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
-import { InceptionError, invalidArgument } from '../errors.js';
+import { checkOptions, InceptionError, invalidArgument } from '../errors.js';
 import { decodeWeights } from './loadModel.js';
 import { resolveModelPath } from './modelPath.js';
 import { assignWeights, checkWeightsFit, layerOf, weightsByName } from './namedWeights.js';
@@ -36,6 +36,9 @@ export interface WeightReport {
   readonly unused: readonly string[];
 }
 
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof LoadWeightsOptions, true>> = { source: true, except: true };
+
 /**
  * Sets a model's weights from a file, by name, all or none.
  *
@@ -49,6 +52,7 @@ export interface WeightReport {
  * ```
  */
 export async function loadWeights(model: tf.LayersModel, path: string, options: LoadWeightsOptions = {}): Promise<WeightReport> {
+  checkOptions<LoadWeightsOptions>('loadWeights', options, KNOWN_OPTIONS);
   const where = 'loadWeights';
   const { source = 'auto', except = [] } = options;
   if (!(model instanceof tf.LayersModel)) throw invalidArgument(`${where}.model`, 'a tf.LayersModel', model);

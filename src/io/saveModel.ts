@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
-import { expectedGot, invalidArgument } from '../errors.js';
+import { checkOptions, expectedGot, invalidArgument } from '../errors.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { METADATA_VERSION } from './modelMetadata.js';
 import { takeSnapshot } from './modelSnapshot.js';
@@ -15,12 +15,15 @@ export interface SaveModelOptions {
   readonly training?: object;
 }
 
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof SaveModelOptions, true>> = { format: true, training: true };
+
 /**
  * Saves a model: a folder of `model.json` and weight files that `loadModel` reads back to the same bits.
  *
  * An {@link InceptionModel} is saved with its spec, labels and preprocessing. Any other LayersModel is saved as it is. Whatever ends the
  * process meanwhile, the folder holds the model from before or the new one, whole; files of other names in it are left alone. Plain TensorFlow.js
- * loads it too; where the model has layers of this package (local response normalisation) after importing this package. Saved are
+ * loads it too; where the model has layers of this package (local response normalisation, and the adaptive pools of torchvision's heads) after importing this package. Saved are
  * weights, architecture and which layers are frozen; not the optimizer's state (see the training checkpoints).
  *
  * @param model Its weights are those of the moment of the call.
@@ -35,6 +38,7 @@ export interface SaveModelOptions {
  * ```
  */
 export async function saveModel(model: tf.LayersModel, path: string, options: SaveModelOptions = {}): Promise<void> {
+  checkOptions<SaveModelOptions>('saveModel', options, KNOWN_OPTIONS);
   const where = 'saveModel';
   if (!(model instanceof tf.LayersModel)) throw invalidArgument(`${where}.model`, 'a tf.LayersModel', model);
   const { format, training } = options;

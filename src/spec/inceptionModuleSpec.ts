@@ -8,9 +8,6 @@ import { moduleSchema } from './specSchema.js';
 import { convolution, modulePool, table1Branches, type Table1Columns } from './table1.js';
 import type { ModuleStep, Step } from './types.js';
 
-export type { InceptionModuleSpec } from './moduleForms.js';
-export type { Table1Columns } from './table1.js';
-
 const naive = { filters1x1: field.positiveInteger, filters3x3: field.positiveInteger, filters5x5: field.positiveInteger };
 const merge = moduleSchema.shape.merge;
 const naiveSchema = field.object({ ...naive, merge });

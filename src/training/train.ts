@@ -69,10 +69,12 @@ export async function train(model: InceptionModel, data: TrainingData, options: 
   }
 }
 
-function assertTrainable(model: InceptionModel, { train: pictures, validation }: TrainingData): void {
+function assertTrainable(model: InceptionModel, data: TrainingData): void {
   if (!(model instanceof InceptionModel)) {
     throw invalidArgument('train.model', 'an InceptionModel, from googLeNet() or inceptionNet(spec)', model, 'Use model.fit for others.');
   }
+  if (typeof data !== 'object' || data === null) throw invalidArgument('train.data', 'an object with a train dataset', data);
+  const { train: pictures, validation } = data;
   assertDatasetFits('train.train', model, pictures);
   if (pictures.count === 0) throw expectedGot('EMPTY_DATASET', 'train.train', 'at least one picture', 0);
   if (validation === undefined) return;

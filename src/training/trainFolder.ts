@@ -1,7 +1,8 @@
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { glanceAtFolder } from '../data/glanceAtFolder.js';
-import { imageFolder, type ImageFolder, type ImageFolderOptions } from '../data/imageFolder.js';
-import { expectedGot, InceptionError, invalidArgument } from '../errors.js';
+import { imageFolder, type ImageFolderOptions, type SplitImageFolder } from '../data/imageFolder.js';
+import { checkOptions, expectedGot, InceptionError, invalidArgument } from '../errors.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
 import { googLeNet } from '../networks/googLeNet.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { measureSpeed } from './measureSpeed.js';
@@ -29,16 +30,38 @@ export interface TrainFolderOptions
   readonly onReady?: (prepared: PreparedTraining) => void | Promise<void>;
 }
 
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof TrainFolderOptions, true>> = {
+  recipe: true,
+  minutes: true,
+  size: true,
+  epochs: true,
+  batch: true,
+  learningRate: true,
+  network: true,
+  validation: true,
+  seed: true,
+  onUnreadable: true,
+  signal: true,
+  onProgress: true,
+  onMeasured: true,
+  onReady: true,
+  onStep: true,
+  onEpoch: true,
+};
+
 /** What {@link trainFolder} is about to train, or has trained. */
 export interface PreparedTraining {
   readonly model: InceptionModel;
-  readonly folder: ImageFolder;
+  readonly folder: SplitImageFolder;
   readonly plan: TrainingPlan;
 }
 
 /** What {@link trainFolder} made. The caller saves or disposes of the model, and closes the folder's datasets. */
 export interface TrainedFolder extends PreparedTraining {
   readonly report: TrainingReport;
+  /** On the held-out pictures, by the best epoch, which was chosen on them: it flatters a little. */
+  readonly evaluation: Evaluation;
 }
 
 /**
@@ -51,12 +74,13 @@ export interface TrainedFolder extends PreparedTraining {
  * read, and where the backend has no memory for steps of this size; `ABORTED` once `signal` says so.
  * @example
  * ```ts
- * const { model, report } = await trainFolder('photos', { minutes: 5 });
- * console.log(report.best.validation?.top1);
+ * const { model, evaluation } = await trainFolder('photos', { minutes: 5 });
+ * console.log(evaluation.top1);
  * await saveModel(model, 'photos-model');
  * ```
  */
 export async function trainFolder(directory: string, options: TrainFolderOptions = {}): Promise<TrainedFolder> {
+  checkOptions<TrainFolderOptions>('trainFolder', options, KNOWN_OPTIONS);
   const { validation = 0.2, seed = 0, minutes = 10 } = options;
   const request = { ...options, minutes };
   checkPlanRequest('trainFolder', request);
@@ -73,7 +97,16 @@ export async function trainFolder(directory: string, options: TrainFolderOptions
 async function trainAsPlanned(
   directory: string,
   plan: TrainingPlan,
-  { validation, seed, onUnreadable, signal, onStep, onEpoch, onReady, ...options }: TrainFolderOptions,
+  {
+    validation,
+    seed,
+    onUnreadable,
+    signal,
+    onStep,
+    onEpoch,
+    onReady,
+    ...options
+  }: TrainFolderOptions & { readonly validation: number | string },
 ): Promise<TrainedFolder> {
   const { size, batch, augmentation } = plan;
   const onProgress = (done: number, total: number): void => {
@@ -87,9 +120,9 @@ async function trainAsPlanned(
     const prepared = { model, folder, plan };
     await onReady?.(prepared);
     const report = await train(model, folder, { ...plan.training, seed, signal, onStep, onEpoch });
-    return { ...prepared, report };
+    return { ...prepared, report, evaluation: report.best.validation as Evaluation };
   } catch (error) {
-    await Promise.all([folder.train.close(), folder.validation?.close()]);
+    await Promise.all([folder.train.close(), folder.validation.close()]);
     model?.dispose();
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { ImageDataset } from '../data/dataset.js';
-import { invalidArgument } from '../errors.js';
+import { checkOptions, invalidArgument } from '../errors.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { updateRule, type OptimizerSettings } from './optimizers/optimizer.js';
 import { assertSchedule, type Schedule } from './schedules.js';
@@ -53,6 +53,22 @@ export interface TrainingSettings {
   readonly batch: number;
 }
 
+/** Every option there is; the compiler keeps the list whole. */
+const KNOWN_OPTIONS: Readonly<Record<keyof TrainingOptions, true>> = {
+  epochs: true,
+  optimizer: true,
+  learningRate: true,
+  schedule: true,
+  headWeights: true,
+  labelSmoothing: true,
+  weightDecay: true,
+  seed: true,
+  restoreBest: true,
+  signal: true,
+  onStep: true,
+  onEpoch: true,
+};
+
 const DEFAULT_LEARNING_RATES: Readonly<Record<OptimizerSettings['kind'], number>> = { sgd: 0.05, rmsprop: 0.045, adam: 0.001 };
 
 /** Seeds and steps above this are not exact in float32. */
@@ -91,6 +107,7 @@ function assertRange(name: string, value: number, expected: string, inRange: boo
  * @throws InceptionError `INVALID_ARGUMENT` for any value that cannot be meant.
  */
 export function trainingSettings(model: InceptionModel, data: TrainingData, options: TrainingOptions): TrainingSettings {
+  checkOptions<TrainingOptions>('train', options, KNOWN_OPTIONS);
   const { epochs, schedule = { kind: 'cosine' }, labelSmoothing = 0, weightDecay = 4e-5, seed = 0 } = options;
   const { optimizer: given = 'sgd', restoreBest = true } = options;
   const optimizer = typeof given === 'string' ? { kind: given } : given;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { BATCH_NORMALIZED, BIASED } from '../../src/spec/convolutionStyles.js';
-import { inceptionModuleSpec, type Table1Columns } from '../../src/spec/inceptionModuleSpec.js';
+import { inceptionModuleSpec } from '../../src/spec/inceptionModuleSpec.js';
+import type { Table1Columns } from '../../src/spec/table1.js';
 import type { ConvolutionStyle, ModuleStep, NetworkSpec, Shape, Step } from '../../src/spec/types.js';
 
 /** A network without a classifier round any steps. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { inceptionModuleSpec, type InceptionModuleSpec } from '../../src/spec/inceptionModuleSpec.js';
+import { inceptionModuleSpec } from '../../src/spec/inceptionModuleSpec.js';
+import type { InceptionModuleSpec } from '../../src/spec/moduleForms.js';
 import type { ModuleStep, Step } from '../../src/spec/types.js';
 import { anyColumns } from './anySpec.js';
 
