@@ -1,6 +1,5 @@
 import type { BackendReport } from '../backends/useBackend.js';
 import { decodeImage } from '../data/decodeImage.js';
-import type { Evaluation } from '../evaluation/evaluate.js';
 import type { Baseline } from '../evaluation/logisticRegression.js';
 import { heldOutPictures } from '../explain/heldOutPictures.js';
 import type { PicturePrediction } from '../explain/predictionCards.js';
@@ -21,7 +20,6 @@ interface ShownPicture {
 /** All that a quickstart found. */
 interface QuickstartRun {
   readonly trained: TrainedFolder;
-  readonly evaluation: Evaluation;
   readonly baseline: Baseline;
   readonly backend: BackendReport;
   readonly shown: readonly ShownPicture[];
@@ -30,8 +28,8 @@ interface QuickstartRun {
 
 /** What the report of a quickstart says. */
 export async function quickstartReport({ title, provenance }: QuickstartSubject, run: QuickstartRun): Promise<TrainingReportContent> {
-  const { trained, evaluation, baseline, backend, shown, seed } = run;
-  const { model, folder, plan, report } = trained;
+  const { trained, baseline, backend, shown, seed } = run;
+  const { model, folder, plan, report, evaluation } = trained;
   return {
     title,
     lead: `A GoogLeNet-family network of ${model.countParams().toLocaleString('en-US')} parameters, trained from nothing in ${Math.round(report.elapsedMs / 1000)} seconds.`,

@@ -68,12 +68,12 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
   sayIfStopped(`nothing was saved in ${out}`);
   const trained = await runTraining(directory, options);
   await save(trained, out);
-  const { model, folder, plan, report } = trained;
+  const { model, folder, plan, report, evaluation } = trained;
   if (json) printJson({ model: out, backend, plan, report });
-  else if (report.best.validation) process.stdout.write(`${describeEvaluation(report.best.validation)}\n`);
+  else process.stdout.write(`${describeEvaluation(evaluation)}\n`);
   say(`saved      ${out}   (epoch ${report.best.epoch} of ${report.epochs.length})`);
   say(`next       npx inception classify ${/\s/.test(out) ? `"${out}"` : out} PICTURE`);
-  await Promise.all([folder.train.close(), folder.validation?.close()]);
+  await Promise.all([folder.train.close(), folder.validation.close()]);
   model.dispose();
 }
 
