@@ -4,6 +4,7 @@ import { useBackend } from '../backends/useBackend.js';
 import { imageFolder } from '../data/imageFolder.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { logisticRegression, type Baseline } from '../evaluation/logisticRegression.js';
+import { evenly } from '../explain/evenly.js';
 import { trainingReportHtml } from '../explain/report.js';
 import { writeFileAtomically } from '../io/atomicFile.js';
 import { checkSavePlace } from '../io/checkSavePlace.js';
@@ -65,12 +66,12 @@ async function quickstart({ data, out, seed, backend: wanted, json }: Quickstart
   const { validation } = trained.folder;
   try {
     const baseline = await showing('logistic regression on the same pixels', () => baselineOf(subject, seed));
-    const names = evenly(validation.count, COMPARED).map((index) => validation.nameOf(index));
+    const names = evenly(indicesOf(validation.count), COMPARED).map((index) => validation.nameOf(index));
     const files = names.map((name) => join(heldOutFolder(subject), name));
     const predictions = await showing('reloading the model in a new process', () => proveReload(model, path, files, wanted));
     say(`saved      ${path}`);
     say(`reloaded   in a new process: ${files.length} held-out pictures classified, every probability identical to the last bit`);
-    const shown = evenly(files.length, SHOWN).map((index) => ({
+    const shown = evenly(indicesOf(files.length), SHOWN).map((index) => ({
       name: names[index],
       file: files[index],
       predictions: predictions[index].slice(0, 3),
@@ -117,8 +118,4 @@ async function baselineOf({ directory, options }: QuickstartSubject, seed: numbe
 const heldOutFolder = ({ directory, options }: QuickstartSubject): string =>
   typeof options.validation === 'string' ? options.validation : directory;
 
-/** At most `wanted` of the numbers below `count`, evenly apart. */
-function evenly(count: number, wanted: number): number[] {
-  const taken = Math.min(count, wanted);
-  return Array.from({ length: taken }, (_, place) => Math.floor(((place + 0.5) * count) / taken));
-}
+const indicesOf = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

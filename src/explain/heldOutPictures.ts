@@ -1,3 +1,4 @@
+import { evenly } from './evenly.js';
 import { invalidArgument } from '../errors.js';
 import { combineHeads, type HeadCombination } from '../evaluation/heads.js';
 import { argMax } from '../evaluation/metrics.js';
@@ -65,12 +66,6 @@ interface Answer {
   readonly index: number;
   readonly label: number;
   readonly probabilities: readonly number[];
-}
-
-/** As many of a list as wanted, as far apart as they can be. */
-function evenly<Item>(items: readonly Item[], wanted: number): Item[] {
-  const taken = Math.min(items.length, wanted);
-  return Array.from({ length: taken }, (_, place) => items[Math.floor(((place + 0.5) * items.length) / taken)]);
 }
 
 function surest(probabilities: readonly number[], classes: readonly string[], topK: number): PicturePrediction['predictions'] {

@@ -136,7 +136,8 @@ function parseJson(file: string, text: string): unknown {
   return json;
 }
 
-const RESTORE = 'Take the model from where it was saved once more.';
+/** What to do about any damaged file of a model. */
+export const RESTORE = 'Take the model from where it was saved once more.';
 
 function invalidDocument(file: string, json: unknown, error: z.ZodError): InceptionError {
   const [issue] = error.issues;

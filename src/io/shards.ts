@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { InceptionError, expectedGot } from '../errors.js';
 import { writeFileAtomically } from './atomicFile.js';
-import type { ModelDocument } from './modelDocument.js';
+import { RESTORE, type ModelDocument } from './modelDocument.js';
 import { sha256 } from './modelMetadata.js';
 import { readRegularFile, reasonOf } from './regularFile.js';
 
@@ -16,8 +16,6 @@ export interface ShardRecord {
   readonly bytes: number;
   readonly sha256: string;
 }
-
-const RESTORE = 'Take the model from where it was saved once more.';
 
 /** One weight file to be written. Its name follows from its content, so that no other content is ever overwritten by it. */
 export interface Shard extends ShardRecord {
