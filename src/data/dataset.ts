@@ -7,6 +7,26 @@ export interface ImageBatch {
   readonly labels: Int32Array;
   /** The position of each picture in the dataset, 0 ≤ index < `dataset.count`. */
   readonly indices: Int32Array;
+  /** Where pictures were mixed (mixup, CutMix): what else is in each of them. Absent where none was. */
+  readonly mixed?: MixedLabels;
+}
+
+/** The second class of each picture of a batch, and how much of the picture is still its first. */
+export interface MixedLabels {
+  /** Class indices; a picture's own where it was not mixed. */
+  readonly labels: Int32Array;
+  /** The first class's share of each picture, 0 to 1. */
+  readonly shares: Float32Array;
+}
+
+/** One picture of a dataset, as a record of what was learned from keeps it. */
+export interface PictureRecord {
+  /** As `nameOf` gives it: for folders `class/file`. */
+  readonly name: string;
+  /** The name of its class. */
+  readonly label: string;
+  /** Of the file's bytes, in lower-case hexadecimal, where it was read beforehand. */
+  readonly sha256?: string;
 }
 
 /**
@@ -28,6 +48,8 @@ export interface ImageDataset {
   readonly batchesPerEpoch: number;
   /** The name of a picture: its path below the folder, or its number. */
   nameOf(index: number): string;
+  /** Every picture in the order of the indices. Absent where the pictures have no identity beyond their number. */
+  manifest?(): readonly PictureRecord[];
   /**
    * The batches of one epoch, in that epoch's order, starting at batch `from` (default 0). Their sizes differ by one
    * picture at most, and none is larger than `batch`. The pictures of the

@@ -6,6 +6,8 @@ export interface StepBatch {
   readonly images: tf.Tensor4D;
   /** `[batch]` int32 class indices. */
   readonly labels: tf.Tensor1D;
+  /** Where pictures were mixed: the second class of each, int32, and the first one's share, float32; both `[batch]`. */
+  readonly mixed?: { readonly labels: tf.Tensor1D; readonly shares: tf.Tensor1D };
 }
 
 /** All else that changes from step to step, as tensors: a step that was recorded once can then be run with new values. */
@@ -14,6 +16,8 @@ export interface StepScalars {
   readonly learningRate: tf.Scalar;
   /** int32: steps done before this one since training began. */
   readonly step: tf.Scalar;
+  /** `[heads]` float32: each head's weight in the sum that is minimized, in the order of {@link TrainingStep.heads}. */
+  readonly headWeights: tf.Tensor1D;
   /** int32: what random numbers (dropout's masks) are a function of, together with `step`. */
   readonly seed: tf.Scalar;
 }
@@ -24,8 +28,17 @@ export interface StepResult {
   readonly loss: tf.Scalar;
   /** Each head's own loss, unweighted, main first. */
   readonly headLosses: Readonly<Record<string, tf.Scalar>>;
-  /** How many pictures the main head got right. */
+  /** How many pictures the main head got right; a mixed one counts for its first class. */
   readonly correct: tf.Scalar;
+  /** The length of all gradients together as one vector, before clipping. */
+  readonly gradientNorm: tf.Scalar;
+}
+
+/** Where a step that went wrong did so. */
+export interface Divergence {
+  /** The first layer, from the input, whose weights or values are not finite or beyond ±1e30; undefined if none is. */
+  readonly layer?: string;
+  readonly what: 'weights' | 'values';
 }
 
 /**
@@ -37,8 +50,14 @@ export interface TrainingStep {
   readonly heads: readonly string[];
   /** Changes the model's weights and the optimizer's state. Reads nothing back. */
   run(batch: StepBatch, scalars: StepScalars): StepResult;
-  /** A copy of the optimizer's state, by name. The caller disposes of it. */
+  /** Puts the weights (not the optimizer's state) back to before the last step, and finds the layer at which that step went wrong. */
+  undo(batch: StepBatch, scalars: StepScalars): Promise<Divergence>;
+  /** A copy of the optimizer's state and, where weights are averaged, of the averages, by name. The caller disposes of it. */
   getState(): Record<string, tf.Tensor>;
+  /**
+   * Exchanges the model's weights and their averages: call it twice to have them as they were. Absent where weights are not averaged.
+   */
+  swapAverages?(): void;
   /** @throws InceptionError `WEIGHTS_MISMATCH` if the state belongs to another model or optimizer. */
   setState(state: Readonly<Record<string, tf.Tensor>>): void;
   /** Frees the optimizer's state; the model stays. */
