@@ -84,6 +84,7 @@ export { evaluate, predictDataset, type Evaluation, type EvaluateOptions } from 
 export { logisticRegression, type Baseline, type LogisticRegressionOptions } from './evaluation/logisticRegression.js';
 export type { ScoreOptions } from './evaluation/scoreBatches.js';
 export { combineHeads, type HeadCombination } from './evaluation/heads.js';
+export type { Calibration, CalibrationBin } from './evaluation/calibration.js';
 export type { ClassEvaluation, HeadEvaluation } from './evaluation/metrics.js';
 
 // files

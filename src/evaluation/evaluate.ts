@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import type { ImageDataset } from '../data/dataset.js';
 import { checkOptions, expectedGot } from '../errors.js';
+import { CalibrationTally, type Calibration } from './calibration.js';
 import { combineHeads, type HeadCombination } from './heads.js';
 import { HeadTally, argMax, perClass, type ClassEvaluation, type HeadEvaluation } from './metrics.js';
 import { assertDatasetFits, scoreBatches, type ScoreOptions } from './scoreBatches.js';
@@ -14,13 +15,15 @@ export interface EvaluateOptions extends ScoreOptions {
 /** Every option there is; the compiler keeps the list whole. */
 const KNOWN_OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = { preprocess: true, signal: true, onBatch: true };
 
-/** How well a model does on a dataset. */
+/** How well a model does on a dataset. Plain JSON: every number is finite. */
 export interface Evaluation extends HeadEvaluation {
   /** Every classifier by name, main first. `loss`, `top1` and `top5` beside it are the main one's. */
   readonly heads: Readonly<Record<string, HeadEvaluation>>;
   /** Pictures by true class (row) and by the main classifier's answer (column). */
   readonly confusion: readonly (readonly number[])[];
   readonly perClass: readonly ClassEvaluation[];
+  /** Whether the main classifier is right as often as it says. */
+  readonly calibration: Calibration;
   readonly classes: readonly string[];
   readonly count: number;
   /** The share of the most frequent class, 0 to 1: what answering it always would reach. */
@@ -32,7 +35,7 @@ export interface Evaluation extends HeadEvaluation {
  *
  * @param model An InceptionModel with any number of heads, or any LayersModel with one softmax output `[batch, classes]`.
  * @throws InceptionError `INVALID_ARGUMENT` if model and dataset do not fit together; `EMPTY_DATASET` if there is no picture;
- * `ABORTED` once `signal` says so.
+ * `CORRUPT_WEIGHTS` if an answer is not finite; `ABORTED` once `signal` says so.
  *
  * @example
  * ```ts
@@ -46,6 +49,7 @@ export async function evaluate(model: tf.LayersModel, dataset: ImageDataset, opt
   const { classes } = dataset;
   const tallies: Record<string, HeadTally> = {};
   const confusion = classes.map(() => classes.map(() => 0));
+  const calibration = new CalibrationTally();
   let count = 0;
   for await (const { labels, logProbabilities } of scoreBatches(model, dataset, options)) {
     for (const [head, rows] of Object.entries(logProbabilities)) {
@@ -53,7 +57,11 @@ export async function evaluate(model: tf.LayersModel, dataset: ImageDataset, opt
       rows.forEach((row, index) => tally.add(row, labels[index]));
     }
     const [mainRows] = Object.values(logProbabilities);
-    mainRows.forEach((row, index) => confusion[labels[index]][argMax(row)]++);
+    mainRows.forEach((row, index) => {
+      const answer = argMax(row);
+      confusion[labels[index]][answer]++;
+      calibration.add(Math.exp(row[answer]), answer === labels[index]);
+    });
     count += labels.length;
     options.onBatch?.({ done: count, count: dataset.count });
   }
@@ -65,6 +73,7 @@ export async function evaluate(model: tf.LayersModel, dataset: ImageDataset, opt
     heads,
     confusion,
     perClass: perClass(confusion, classes),
+    calibration: calibration.result(),
     classes,
     count,
     majorityShare: Math.max(...classCounts) / count,

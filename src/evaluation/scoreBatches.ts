@@ -27,6 +27,7 @@ export interface ScoredBatch {
 const SMALLEST_PROBABILITY = 2 ** -126;
 
 interface Scorer {
+  readonly name: string;
   readonly heads: readonly string[];
   forward(images: tf.Tensor4D): tf.Tensor2D[];
   logProbabilities(row: Float32Array): Float64Array;
@@ -72,17 +73,31 @@ function scorerOf(model: tf.LayersModel, options: ScoreOptions): Scorer {
   if (model instanceof InceptionModel) {
     const graph = logitsGraph(model as InceptionModel);
     const preprocess = options.preprocess ?? ((images: tf.Tensor4D) => model.preprocess(images));
-    return { heads: graph.heads, forward: (images) => graph.run(preprocess(images), false), logProbabilities: logSoftmax };
+    return {
+      name: model.name,
+      heads: graph.heads,
+      forward: (images) => graph.run(preprocess(images), false),
+      logProbabilities: logSoftmax,
+    };
   }
   if (model.outputs.length !== 1 || model.outputs[0].shape.length !== 2) {
     throw invalidArgument('evaluate.model', 'an InceptionModel, or one output of shape [batch, classes]', model.outputNames);
   }
   const preprocess = options.preprocess ?? ((images: tf.Tensor4D) => images);
   return {
+    name: model.name,
     heads: ['main'],
     forward: (images) => [model.call([preprocess(images)], { training: false })].flat() as tf.Tensor2D[],
     logProbabilities: (row) => Float64Array.from(row, (value) => Math.log(Math.max(value, SMALLEST_PROBABILITY))),
   };
+}
+
+/** A broken network has no accuracy: every comparison with NaN is false, and would count as some answer. */
+function assertFinite(where: string, values: Float32Array): void {
+  const broken = values.find((value) => !Number.isFinite(value));
+  if (broken === undefined) return;
+  const advice = 'Its weights or moving statistics are not finite: training diverged, or they do not belong to it.';
+  throw expectedGot('CORRUPT_WEIGHTS', where, 'finite answers', broken, advice);
 }
 
 async function scoreBatch(scorer: Scorer, batch: ImageBatch): Promise<ScoredBatch> {
@@ -92,6 +107,7 @@ async function scoreBatch(scorer: Scorer, batch: ImageBatch): Promise<ScoredBatc
     for (const [index, head] of scorer.heads.entries()) {
       const values = (await outputs[index].data()) as Float32Array;
       const classes = outputs[index].shape[1];
+      assertFinite(`${scorer.name}: ${head}`, values);
       logProbabilities[head] = Array.from(batch.labels, (_, row) =>
         scorer.logProbabilities(values.subarray(row * classes, (row + 1) * classes)),
       );
@@ -106,7 +122,7 @@ async function scoreBatch(scorer: Scorer, batch: ImageBatch): Promise<ScoredBatc
  * Runs a model in inference over a dataset, batch by batch.
  *
  * @throws InceptionError `INVALID_ARGUMENT` if model and dataset do not fit together; `EMPTY_DATASET` if there is no picture;
- * `ABORTED` once `signal` says so.
+ * `CORRUPT_WEIGHTS` if an answer is not finite; `ABORTED` once `signal` says so.
  */
 export async function* scoreBatches(
   model: tf.LayersModel,

@@ -63,7 +63,9 @@ describe.each(['cpu', 'wasm'] as const)('evaluate on %s', (backend) => {
     const expected = await evaluate(known, pictures);
     const actual = await evaluate(plain, pictures, { preprocess: (images) => tf.div(images, 255) });
     expect(actual.loss).toBeCloseTo(expected.loss, 5);
-    expect({ ...actual, loss: 0, heads: {} }).toEqual({ ...expected, loss: 0, heads: {} });
+    expect(actual.calibration.expectedCalibrationError).toBeCloseTo(expected.calibration.expectedCalibrationError, 6);
+    const exact = { loss: 0, heads: {}, calibration: {} };
+    expect({ ...actual, ...exact }).toEqual({ ...expected, ...exact });
   });
 
   it('a probability that underflows to 0 costs 87.3 nats, not infinitely many', async () => {
@@ -144,6 +146,16 @@ describe('evaluate refuses', () => {
     await expect(evaluate(plain, pictures(['a', 'b']))).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: "evaluate.model: expected an InceptionModel, or one output of shape [batch, classes], got [ 'main', 'auxiliary_4a' ].",
+    });
+  });
+
+  it('a network whose answers are not finite', async () => {
+    const broken = knownModel({ main: [[NaN, 0], [0, 0], [0, 0]] }); // prettier-ignore
+    await expect(evaluate(broken, pictures(['a', 'b']))).rejects.toMatchObject({
+      code: 'CORRUPT_WEIGHTS',
+      message:
+        'known: main: expected finite answers, got NaN. ' +
+        'Its weights or moving statistics are not finite: training diverged, or they do not belong to it.',
     });
   });
 

@@ -1,3 +1,4 @@
+import { CalibrationTally } from '../../src/evaluation/calibration.js';
 import type { Evaluation } from '../../src/evaluation/evaluate.js';
 import { perClass } from '../../src/evaluation/metrics.js';
 import type { TrainingReport } from '../../src/training/trainingReport.js';
@@ -8,11 +9,19 @@ export function evaluationOf(confusion: readonly (readonly number[])[], classes:
   const count = counts.reduce((sum, value) => sum + value, 0);
   const top1 = confusion.reduce((sum, row, index) => sum + row[index], 0) / count;
   const main = { loss, top1, top5: 1 };
+  const calibration = new CalibrationTally();
+  // Every answer as sure as 0.8.
+  confusion.forEach((row, label) =>
+    row.forEach((cell, answer) => {
+      for (let picture = 0; picture < cell; picture++) calibration.add(0.8, answer === label);
+    }),
+  );
   return {
     ...main,
     heads: { main },
     confusion,
     perClass: perClass(confusion, classes),
+    calibration: calibration.result(),
     classes,
     count,
     majorityShare: Math.max(...counts) / count,
