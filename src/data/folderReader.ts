@@ -104,7 +104,9 @@ export class FolderReader {
   private withSources(side: Side, pictures: readonly { path: string; name: string; label: number }[]): LabelledPicture[] {
     return pictures.map(({ path, name, label }) => {
       const loaded = this.loaded[side].get(path);
-      return { name, label, source: (loaded && 'decoded' in loaded && loaded.decoded) || { path } };
+      if (!loaded || 'reason' in loaded) return { name, label, source: { path } };
+      const { fingerprint, decoded } = loaded;
+      return { name, label, source: decoded ?? { path }, fingerprint };
     });
   }
 
@@ -138,7 +140,7 @@ export class FolderReader {
         const bytes = result.decoded?.memory.byteLength ?? 0;
         const fits = this.cachedBytes + bytes <= cacheBytes;
         if (fits) this.cachedBytes += bytes;
-        this.loaded[side].set(path, fits ? result : {});
+        this.loaded[side].set(path, fits ? result : { fingerprint: result.fingerprint });
       }
     });
     this.done += files.length;

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../errors.js';
-import type { ImageBatch, ImageDataset } from './dataset.js';
+import type { ImageBatch, ImageDataset, PictureRecord } from './dataset.js';
 import { epochOrder } from './epochOrder.js';
+import type { Fingerprint } from './fingerprint.js';
 import type { PicturePool } from './picturePool.js';
 import type { PictureSource } from './pictureTask.js';
 import type { Preparation } from './preparePicture.js';
@@ -10,6 +11,8 @@ export interface LabelledPicture {
   readonly name: string;
   readonly label: number;
   readonly source: PictureSource;
+  /** Of files that were read beforehand. */
+  readonly fingerprint?: Fingerprint;
 }
 
 /** What a {@link PictureDataset} is made of. */
@@ -28,6 +31,15 @@ export interface PictureDatasetOptions {
   readonly release: () => Promise<void>;
 }
 
+/** Whether a picture is a file's; one that was handed over in memory has no identity beyond its number. */
+const isFile = ({ source, fingerprint }: LabelledPicture): boolean => fingerprint !== undefined || 'path' in source;
+
+const recordOf = ({ name, label, fingerprint }: LabelledPicture, classes: readonly string[]): PictureRecord => ({
+  name,
+  label: classes[label],
+  ...(fingerprint && { sha256: fingerprint.sha256 }),
+});
+
 /** A dataset over files or pictures in memory; both take the same way through order, augmentation and batches. */
 export class PictureDataset implements ImageDataset {
   readonly classes: readonly string[];
@@ -36,6 +48,7 @@ export class PictureDataset implements ImageDataset {
   readonly size: readonly [height: number, width: number];
   readonly batch: number;
   readonly batchesPerEpoch: number;
+  readonly manifest?: () => readonly PictureRecord[];
   private readonly options: PictureDatasetOptions;
 
   constructor(options: PictureDatasetOptions) {
@@ -49,6 +62,7 @@ export class PictureDataset implements ImageDataset {
     this.size = preparation.size;
     this.batch = batch;
     this.batchesPerEpoch = Math.ceil(pictures.length / batch);
+    if (pictures.every(isFile)) this.manifest = () => pictures.map((picture) => recordOf(picture, classes));
   }
 
   nameOf(index: number): string {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InceptionError } from '../errors.js';
 import { decodePicture } from './decodePicture.js';
+import { fingerprintOf, sha256Of, type Fingerprint } from './fingerprint.js';
 import { mapConcurrently } from './mapConcurrently.js';
 import { decodedShorterSide, evaluationPicture, writeTrainingPicture, type Preparation } from './preparePicture.js';
 import type { Picture } from './resample.js';
@@ -27,7 +28,7 @@ export interface LoadTask {
 }
 
 /** What became of a file. */
-export type LoadedPicture = { readonly decoded?: DecodedPicture } | { readonly reason: string };
+export type LoadedPicture = { readonly fingerprint: Fingerprint; readonly decoded?: DecodedPicture } | { readonly reason: string };
 
 /** Make one batch. */
 export interface BatchTask {
@@ -43,13 +44,15 @@ export type PictureTaskResult<Task extends PictureTask> = Task extends LoadTask 
 /** Pictures decoded at once by one thread. Decoding itself runs on libuv's threads, so that one more fills the gaps between them. */
 const DECODED_AT_ONCE = 2;
 
-/** The picture in a file, at the size that the preparation needs. */
-async function readPicture(path: string, preparation: Preparation): Promise<{ picture: Picture; prepared: boolean }> {
-  const picture = await decodePicture(await readFile(path), decodedShorterSide(preparation), path);
-  return preparation.augmentation.crop
-    ? { picture, prepared: false }
-    : { picture: evaluationPicture(picture, preparation), prepared: true };
+/** The picture in a file, whole and upright, at the size that the preparation needs. */
+async function readPicture(path: string, preparation: Preparation): Promise<{ whole: Picture; bytes: Uint8Array }> {
+  const bytes = await readFile(path);
+  return { whole: await decodePicture(bytes, decodedShorterSide(preparation), path), bytes };
 }
+
+/** What a training epoch starts from: the whole picture where crops are drawn from it, otherwise the evaluation's view. */
+const startOf = (whole: Picture, preparation: Preparation): { picture: Picture; prepared: boolean } =>
+  preparation.augmentation.crop ? { picture: whole, prepared: false } : { picture: evaluationPicture(whole, preparation), prepared: true };
 
 /** Why a file cannot be read, without its path. */
 function reasonOf(error: unknown, path: string): string {
@@ -60,11 +63,13 @@ function reasonOf(error: unknown, path: string): string {
 async function load(task: LoadTask): Promise<LoadedPicture[]> {
   return mapConcurrently(task.paths, DECODED_AT_ONCE, async (path) => {
     try {
-      const { picture, prepared } = await readPicture(path, task.preparation);
-      if (!task.keep) return {};
+      const { whole, bytes } = await readPicture(path, task.preparation);
+      const fingerprint = fingerprintOf(sha256Of(bytes), whole);
+      if (!task.keep) return { fingerprint };
+      const { picture, prepared } = startOf(whole, task.preparation);
       const memory = new SharedArrayBuffer(picture.pixels.length);
       new Uint8Array(memory).set(picture.pixels);
-      return { decoded: { memory, offset: 0, width: picture.width, height: picture.height, prepared } };
+      return { fingerprint, decoded: { memory, offset: 0, width: picture.width, height: picture.height, prepared } };
     } catch (error) {
       return { reason: reasonOf(error, path) };
     }
@@ -79,7 +84,7 @@ async function batch({ preparation, epoch, items }: BatchTask): Promise<Uint8Arr
     let picture: Picture;
     let prepared: boolean;
     if ('path' in source) {
-      ({ picture, prepared } = await readPicture(source.path, preparation));
+      ({ picture, prepared } = startOf((await readPicture(source.path, preparation)).whole, preparation));
     } else {
       const pixels = new Uint8Array(source.memory, source.offset, source.width * source.height * 3);
       picture = { pixels, width: source.width, height: source.height };

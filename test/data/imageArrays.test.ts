@@ -18,6 +18,12 @@ describe('imageArrays', () => {
     expect(Array.from((await allBatches(imageArrays({ ...two, pixels: color }), 0))[0].pixels)).toEqual(Array.from(color));
   });
 
+  it('have no manifest: they have no identity beyond their number', () => {
+    expect(
+      imageArrays({ ...two, pixels: new Uint8Array(two.labels.length * 4 * 6 * 3).fill(1), pictureSize: [4, 6] }).manifest,
+    ).toBeUndefined();
+  });
+
   it('brings pictures of another size to the input', async () => {
     const pixels = new Uint8Array(2 * 4 * 6).fill(9, 24);
     const dataset = imageArrays({ ...two, pixels, pictureSize: [4, 6] });

@@ -1,4 +1,5 @@
-import { copyFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { LIGHT_AUGMENTATION, PAPER_AUGMENTATION } from '../../src/data/augmentation.js';
@@ -71,6 +72,26 @@ describe('a folder of class folders', () => {
       'INVALID_ARGUMENT',
       /expected folders named after the classes a, c, got \[ 'b' \]/,
     );
+  });
+});
+
+describe('the manifest of a dataset', () => {
+  it('lists every picture by its index with class and SHA-256, the same with and without cache; no SHA-256 of files not read', async () => {
+    const folder = await temporaryFolder();
+    await writeClasses(folder, { a: 3, b: 4 });
+    const { train, validation } = await read(folder, { validation: 0.3, classes: ['b', 'a'] });
+    for (const dataset of [train, validation!]) {
+      const manifest = dataset.manifest!();
+      expect(manifest.map(({ name }) => name)).toEqual(Array.from({ length: dataset.count }, (_, i) => dataset.nameOf(i)));
+      for (const { name, label, sha256 } of manifest) {
+        expect(label).toBe(name[0]);
+        expect(sha256).toBe(createHash('sha256').update(await readFile(join(folder, name))).digest('hex')); // prettier-ignore
+      }
+    }
+    const other = await read(folder, { validation: 0.3, classes: ['b', 'a'], cacheBytes: 0 });
+    expect(other.train.manifest!()).toEqual(train.manifest!());
+    const unread = (await read(folder, { verify: false })).train.manifest!();
+    expect(unread[0]).toEqual({ name: 'a/0.png', label: 'a' });
   });
 });
 
