@@ -19,10 +19,8 @@ describe('imageArrays', () => {
   });
 
   it('have no manifest: they have no identity beyond their number', () => {
-    expect(
-    const dataset = imageArrays({ ...two, pixels: new Uint8Array(two.labels.length * 4 * 6 * 3).fill(1), pictureSize: [4, 6] });
-    expect(dataset).toHaveProperty("manifest", undefined);
-    ).toBeUndefined();
+    const dataset = imageArrays({ ...two, pixels: new Uint8Array(2 * 4 * 6), pictureSize: [4, 6] });
+    expect(dataset).toHaveProperty('manifest', undefined);
   });
 
   it('brings pictures of another size to the input', async () => {
