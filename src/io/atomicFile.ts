@@ -30,6 +30,9 @@ export function nameBehindTemporary(name: string): string | undefined {
   return TEMPORARY_NAME.exec(name)?.[1];
 }
 
+/** What a file is to hold, in one piece or in several one after the other. */
+export type FileData = string | Uint8Array | Iterable<Uint8Array>;
+
 /** A file that is written and flushed, and not yet in its place. */
 export interface PendingFile {
   /** Renames it into place. */
@@ -38,13 +41,16 @@ export interface PendingFile {
   discard(): Promise<void>;
 }
 
+/** What a file is to hold: one piece, or pieces that follow each other. */
+export type FileContent = string | Uint8Array | readonly Uint8Array[];
+
 /**
  * Writes a file beside its place, flushed to the disk.
  *
  * @param where The caller's name, for the message.
  * @throws InceptionError `WRITE_FAILED`, here and in `commit`, if the disk is full, the folder is missing or not writable.
  */
-export async function prepareFile(where: string, path: string, data: string | Uint8Array): Promise<PendingFile> {
+export async function prepareFile(where: string, path: string, data: FileContent): Promise<PendingFile> {
   const temporary = temporaryPath(path);
   // The first failure is the one to report, whatever the removal meets.
   const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => undefined);
@@ -55,7 +61,7 @@ export async function prepareFile(where: string, path: string, data: string | Ui
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(data);
+      for (const piece of typeof data === 'string' || ArrayBuffer.isView(data) ? [data] : data) await handle.writeFile(piece);
       await handle.sync();
     } finally {
       await handle.close();
@@ -72,7 +78,7 @@ export async function prepareFile(where: string, path: string, data: string | Ui
  * @param where The caller's name, for the message.
  * @throws InceptionError `WRITE_FAILED` if the disk is full, the folder is missing or not writable; what stood at `path` still stands.
  */
-export async function writeFileAtomically(where: string, path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(where: string, path: string, data: FileContent): Promise<void> {
   const file = await prepareFile(where, path, data);
   await file.commit();
 }

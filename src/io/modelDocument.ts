@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { InceptionError, expectedGot } from '../errors.js';
 import { METADATA_KEY, METADATA_VERSION, documentChecksum, modelMetadata, type ModelMetadata } from './modelMetadata.js';
 import { readRegularFile, reasonOf } from './regularFile.js';
+import { schemaIssue } from './schemaIssue.js';
 
 /** The largest network of the family is described in 2 MB; fifty thousand long labels fit beside it. More is no model description. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
@@ -140,14 +141,7 @@ function parseJson(file: string, text: string): unknown {
 export const RESTORE = 'Take the model from where it was saved once more.';
 
 function invalidDocument(file: string, json: unknown, error: z.ZodError): InceptionError {
-  const [issue] = error.issues;
-  let actual = json;
-  let at = '';
-  for (const key of issue.path) {
-    at += typeof key === 'number' ? `[${key}]` : `${at && '.'}${String(key)}`;
-    actual = (actual as Record<PropertyKey, unknown> | undefined)?.[key];
-  }
-  const expected = issue.message.replace(/^Invalid (input|option): expected /, '').replace(/, received .*$/, '');
+  const { at, expected, actual } = schemaIssue(json, error);
   return expectedGot('CORRUPT_MODEL', at ? `${file} at ${at}` : file, expected, actual, RESTORE, error);
 }
 
