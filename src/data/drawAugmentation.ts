@@ -1,24 +1,13 @@
 import type { Augmentation } from './augmentation.js';
 import { COLOR_RANGES, type ColorDistortion } from './distortColors.js';
-import { PURPOSE, uniform } from './random.js';
+import { between, type Draw } from './draw.js';
+import { PURPOSE } from './random.js';
 import type { Interpolation, Rectangle } from './resample.js';
-
-/** A draw's coordinates: which picture, in which epoch, of which seed. */
-export interface Draw {
-  readonly seed: number;
-  readonly epoch: number;
-  readonly index: number;
-}
 
 /** How many rectangles are tried before the largest one of a permitted shape is taken. */
 const CROP_ATTEMPTS = 10;
 
 const INTERPOLATIONS: readonly Interpolation[] = ['bilinear', 'area', 'nearest', 'cubic'];
-
-/** A draw between two bounds. */
-function between(draw: Draw, purpose: number, low: number, high: number, attempt = 0): number {
-  return low + (high - low) * uniform(draw.seed, draw.epoch, draw.index, purpose, attempt);
-}
 
 /** The largest rectangle of width over height `aspect` in the middle of a picture, its sides times `fraction`. */
 export function centerRectangle(width: number, height: number, aspect: number, fraction: number): Rectangle {

@@ -2,7 +2,7 @@ import { checkOptions, invalidArgument } from '../errors.js';
 import { checkAugmentation, NO_AUGMENTATION, type Augmentation } from './augmentation.js';
 import { checkBatchOptions, checkCropFraction, checkSize, type BatchOptions, type PictureSize } from './batchOptions.js';
 import type { ImageDataset } from './dataset.js';
-import { PictureDataset, type LabelledPicture } from './pictureDataset.js';
+import { checkSampling, PictureDataset, type LabelledPicture, type Sampling } from './pictureDataset.js';
 import { defaultWorkers, PicturePool, sharedRelease } from './picturePool.js';
 
 export interface ImageArraysOptions extends BatchOptions {
@@ -21,6 +21,8 @@ export interface ImageArraysOptions extends BatchOptions {
   cropFraction?: number;
   /** Whether each epoch has its own order. Default true. */
   shuffle?: boolean;
+  /** Whether an epoch has every picture once (default, `'natural'`) or every class equally often, `'balanced'`. */
+  sampling?: Sampling;
 }
 
 /** One array a picture. @throws InceptionError `INVALID_ARGUMENT` unless there are `count` of them, of `area` grey or RGB pixels. */
@@ -68,6 +70,7 @@ const KNOWN_OPTIONS: Readonly<Record<keyof ImageArraysOptions, true>> = {
   augmentation: true,
   cropFraction: true,
   shuffle: true,
+  sampling: true,
   batch: true,
   seed: true,
   workers: true,
@@ -87,13 +90,14 @@ const KNOWN_OPTIONS: Readonly<Record<keyof ImageArraysOptions, true>> = {
  */
 export function imageArrays(options: ImageArraysOptions): ImageDataset {
   checkOptions<ImageArraysOptions>('imageArrays', options, KNOWN_OPTIONS);
-  const { pixels, labels, classes, augmentation = NO_AUGMENTATION, cropFraction = 1, shuffle = true } = options;
+  const { pixels, labels, classes, augmentation = NO_AUGMENTATION, cropFraction = 1, shuffle = true, sampling = 'natural' } = options;
   const { batch = 32, seed = 0, workers = defaultWorkers(), prefetch = workers + 2 } = options;
   const size = checkSize('imageArrays.size', options.size);
   const [height, width] = checkSize('imageArrays.pictureSize', options.pictureSize ?? options.size);
   checkBatchOptions('imageArrays', { batch, seed, workers, prefetch });
   checkCropFraction('imageArrays.cropFraction', cropFraction);
   checkAugmentation('imageArrays.augmentation', augmentation);
+  checkSampling('imageArrays.sampling', sampling);
   Array.from(labels).forEach((label, i) => {
     if (Number.isInteger(label) && label >= 0 && label < classes.length) return;
     throw invalidArgument(`imageArrays.labels[${i}]`, `a class index from 0 to ${classes.length - 1}`, label);
@@ -105,5 +109,6 @@ export function imageArrays(options: ImageArraysOptions): ImageDataset {
   });
   const pool = new PicturePool(workers);
   const preparation = { size, cropFraction, augmentation, seed };
-  return new PictureDataset({ classes, pictures, preparation, batch, shuffle, prefetch, pool, release: sharedRelease(pool, 1)() });
+  const release = sharedRelease(pool, 1)();
+  return new PictureDataset({ classes, pictures, preparation, batch, shuffle, sampling, prefetch, pool, release });
 }

@@ -5,7 +5,7 @@ import { checkNotEmpty, checkSameClasses, checkTwoClasses, inOrder } from './cla
 import type { ImageDataset } from './dataset.js';
 import { findPictures, type UnreadableFile } from './findPictures.js';
 import { FolderReader, unreadableError, type Side } from './folderReader.js';
-import { PictureDataset } from './pictureDataset.js';
+import { checkSampling, PictureDataset, type Sampling } from './pictureDataset.js';
 import { defaultWorkers, PicturePool, sharedRelease } from './picturePool.js';
 import { DEFAULT_CROP_FRACTION } from './preparePicture.js';
 
@@ -27,6 +27,11 @@ export interface ImageFolderOptions extends BatchOptions {
   classes?: readonly string[];
   /** Whether each epoch of `train` has its own order. Default true. */
   shuffle?: boolean;
+  /**
+   * Whether an epoch of `train` has every picture once (default, `'natural'`) or every class equally often, `'balanced'`: pictures of small
+   * classes then repeat, each time varied otherwise, and those of large ones take turns over the epochs. Validation is always natural.
+   */
+  sampling?: Sampling;
   /**
    * Whether every file is decoded once, now. Default true: damaged files are known and counted before training, and `count` holds. It costs
    * as much as one epoch of decoding. With false, no file is opened beforehand, and one that then fails to decode ends the epoch.
@@ -67,6 +72,7 @@ const KNOWN_OPTIONS: Readonly<Record<keyof ImageFolderOptions, true>> = {
   cropFraction: true,
   classes: true,
   shuffle: true,
+  sampling: true,
   verify: true,
   cacheBytes: true,
   onProgress: true,
@@ -80,18 +86,19 @@ function settingsOf(options: ImageFolderOptions): Settings {
   checkOptions<ImageFolderOptions>('imageFolder', options, KNOWN_OPTIONS);
   const { batch = 32, seed = 0, workers = defaultWorkers(), prefetch = workers + 2, shuffle = true, verify = true } = options;
   const { validation, onUnreadable = 'skip', augmentation = NO_AUGMENTATION, cropFraction = DEFAULT_CROP_FRACTION } = options;
-  const { cacheBytes = DEFAULT_CACHE_BYTES, classes, onProgress } = options;
+  const { sampling = 'natural', cacheBytes = DEFAULT_CACHE_BYTES, classes, onProgress } = options;
   const size = checkSize('imageFolder.size', options.size);
   checkBatchOptions('imageFolder', { batch, seed, workers, prefetch });
   checkCropFraction('imageFolder.cropFraction', cropFraction);
   checkAugmentation('imageFolder.augmentation', augmentation);
+  checkSampling('imageFolder.sampling', sampling);
   if (validation !== undefined && typeof validation !== 'string' && !(validation > 0 && validation < 1)) {
     throw invalidArgument('imageFolder.validation', 'a share of each class, 0 < share < 1, or a folder', validation);
   }
   if (!['skip', 'fail'].includes(onUnreadable)) throw invalidArgument('imageFolder.onUnreadable', "'skip' or 'fail'", onUnreadable);
   if (!(cacheBytes >= 0)) throw invalidArgument('imageFolder.cacheBytes', 'a number of bytes, or 0 for none', cacheBytes);
   return {
-    ...{ batch, seed, workers, prefetch, shuffle, verify, validation, onUnreadable },
+    ...{ batch, seed, workers, prefetch, shuffle, sampling, verify, validation, onUnreadable },
     ...{ augmentation, cropFraction, cacheBytes, classes, onProgress, size },
   };
 }
@@ -163,6 +170,7 @@ export async function imageFolder(directory: string, options: ImageFolderOptions
         preparation: reader.preparationOf(side),
         batch: settings.batch,
         shuffle: side === 'train' && settings.shuffle,
+        sampling: side === 'train' ? settings.sampling : 'natural',
         prefetch: settings.prefetch,
         pool,
         release: release(),

@@ -1,7 +1,10 @@
 import { invalidArgument } from '../errors.js';
+import { balancedOrder } from './balancedOrder.js';
 import type { ImageBatch, ImageDataset, PictureRecord } from './dataset.js';
-import { epochOrder } from './epochOrder.js';
+import { drawMixing } from './drawMixing.js';
+import { epochOrder, inSequence, occurrencesIn } from './epochOrder.js';
 import type { Fingerprint } from './fingerprint.js';
+import { mixedLabels } from './mixBatch.js';
 import type { PicturePool } from './picturePool.js';
 import type { PictureSource } from './pictureTask.js';
 import type { Preparation } from './preparePicture.js';
@@ -15,6 +18,17 @@ export interface LabelledPicture {
   readonly fingerprint?: Fingerprint;
 }
 
+/**
+ * Which pictures an epoch is made of: each once, or as many of each class. A balanced epoch is as long as a natural one: pictures of small
+ * classes repeat, those of large ones take turns over the epochs.
+ */
+export type Sampling = 'natural' | 'balanced';
+
+/** @throws InceptionError `INVALID_ARGUMENT` unless it is one of the two. */
+export function checkSampling(where: string, sampling: unknown): asserts sampling is Sampling {
+  if (sampling !== 'natural' && sampling !== 'balanced') throw invalidArgument(where, "'natural' or 'balanced'", sampling);
+}
+
 /** What a {@link PictureDataset} is made of. */
 export interface PictureDatasetOptions {
   readonly classes: readonly string[];
@@ -23,6 +37,8 @@ export interface PictureDatasetOptions {
   readonly batch: number;
   /** Whether each epoch has its own order; otherwise every epoch has the pictures' order. */
   readonly shuffle: boolean;
+  /** Whether an epoch has every picture once (default) or every class equally often. */
+  readonly sampling?: Sampling;
   /** How many batches are made ahead of the one being computed on. */
   readonly prefetch: number;
   /** May be shared by several datasets. */
@@ -84,13 +100,15 @@ export class PictureDataset implements ImageDataset {
   }
 
   private async *prefetched(epoch: number, from: number): AsyncGenerator<ImageBatch, void, undefined> {
-    const { preparation, shuffle, prefetch } = this.options;
-    const order = shuffle ? epochOrder(this.count, preparation.seed, epoch) : Int32Array.from({ length: this.count }, (_, index) => index);
+    const { prefetch } = this.options;
+    const order = this.orderOf(epoch);
+    const occurrences = occurrencesIn(order, this.count);
     const ahead: Promise<ImageBatch>[] = [];
     let next = from;
     const request = (wanted: number): void => {
       while (ahead.length < wanted && next < this.batchesPerEpoch) {
-        const made = this.make(order.slice(this.startOf(next), this.startOf(++next)), epoch);
+        const [start, end] = [this.startOf(next), this.startOf(++next)];
+        const made = this.make(order.slice(start, end), occurrences.subarray(start, end), epoch);
         // Nobody awaits it if the caller leaves the loop; its failure is then of no interest.
         made.catch(() => undefined);
         ahead.push(made);
@@ -108,11 +126,23 @@ export class PictureDataset implements ImageDataset {
     return Math.floor((batch * this.count) / this.batchesPerEpoch);
   }
 
-  private async make(indices: Int32Array, epoch: number): Promise<ImageBatch> {
+  private orderOf(epoch: number): Int32Array {
+    const { pictures, preparation, shuffle: shuffled, sampling } = this.options;
+    const { seed } = preparation;
+    if (sampling === 'balanced') return balancedOrder({ labels: pictures.map(({ label }) => label), seed, shuffled }, epoch);
+    return shuffled ? epochOrder(this.count, seed, epoch) : inSequence(this.count);
+  }
+
+  private async make(indices: Int32Array, occurrences: Int32Array, epoch: number): Promise<ImageBatch> {
     const { pictures, pool, preparation } = this.options;
-    const items = Array.from(indices, (index) => ({ index, source: pictures[index].source }));
-    const pixels = await pool.run({ kind: 'batch', preparation, epoch, items });
+    const { seed, augmentation } = preparation;
+    const items = Array.from(indices, (index, i) => ({ index, occurrence: occurrences[i], source: pictures[index].source }));
+    const draws = items.map(({ index, occurrence }) => ({ seed, epoch, index, occurrence }));
+    const mixing = drawMixing(draws, augmentation, this.size);
+    const pixels = await pool.run({ kind: 'batch', preparation, epoch, items, ...(mixing && { mixing }) });
     const [height, width] = this.size;
-    return { pixels, shape: [indices.length, height, width, 3], labels: indices.map((index) => pictures[index].label), indices };
+    const labels = indices.map((index) => pictures[index].label);
+    const shape = [indices.length, height, width, 3] as const;
+    return { pixels, shape, labels, indices, ...(mixing && { mixed: mixedLabels(labels, mixing) }) };
   }
 }

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { InceptionError } from '../errors.js';
 import { decodePicture } from './decodePicture.js';
+import type { Mix } from './drawMixing.js';
 import { fingerprintOf, sha256Of, type Fingerprint } from './fingerprint.js';
 import { mapConcurrently } from './mapConcurrently.js';
+import { mixBatch } from './mixBatch.js';
 import { decodedShorterSide, evaluationPicture, writeTrainingPicture, type Preparation } from './preparePicture.js';
 import type { Picture } from './resample.js';
 
@@ -35,7 +37,9 @@ export interface BatchTask {
   readonly kind: 'batch';
   readonly preparation: Preparation;
   readonly epoch: number;
-  readonly items: readonly { readonly index: number; readonly source: PictureSource }[];
+  readonly items: readonly { readonly index: number; readonly occurrence?: number; readonly source: PictureSource }[];
+  /** What each picture is then mixed with. */
+  readonly mixing?: readonly Mix[];
 }
 
 export type PictureTask = LoadTask | BatchTask;
@@ -76,11 +80,11 @@ async function load(task: LoadTask): Promise<LoadedPicture[]> {
   });
 }
 
-async function batch({ preparation, epoch, items }: BatchTask): Promise<Uint8Array> {
+async function batch({ preparation, epoch, items, mixing }: BatchTask): Promise<Uint8Array> {
   const [height, width] = preparation.size;
   const length = height * width * 3;
   const output = new Uint8Array(items.length * length);
-  await mapConcurrently(items, DECODED_AT_ONCE, async ({ index, source }, position) => {
+  await mapConcurrently(items, DECODED_AT_ONCE, async ({ index, occurrence, source }, position) => {
     let picture: Picture;
     let prepared: boolean;
     if ('path' in source) {
@@ -91,8 +95,9 @@ async function batch({ preparation, epoch, items }: BatchTask): Promise<Uint8Arr
       prepared = source.prepared;
     }
     const target = output.subarray(position * length, (position + 1) * length);
-    writeTrainingPicture(picture, prepared, preparation, { seed: preparation.seed, epoch, index }, target);
+    writeTrainingPicture(picture, prepared, preparation, { seed: preparation.seed, epoch, index, occurrence }, target);
   });
+  if (mixing) mixBatch(output, mixing, width);
   return output;
 }
 

@@ -1,6 +1,8 @@
 import type { Augmentation } from './augmentation.js';
 import { distortColors } from './distortColors.js';
-import { centerRectangle, drawColorDistortion, drawCrop, drawFlip, drawInterpolation, type Draw } from './drawAugmentation.js';
+import type { Draw } from './draw.js';
+import { centerRectangle, drawColorDistortion, drawCrop, drawFlip, drawInterpolation } from './drawAugmentation.js';
+import { eraseAtRandom } from './randomErasing.js';
 import { resample, type Picture } from './resample.js';
 
 /** From a decoded picture of any size to the network's input. */
@@ -49,13 +51,8 @@ export function evaluationPicture(picture: Picture, { size, cropFraction }: Pick
   return { pixels, width, height };
 }
 
-/**
- * The picture as one training epoch sees it.
- *
- * @param prepared Whether `picture` is already the evaluation's view, to be varied further; otherwise a crop is drawn from it.
- * @param output Receives the RGB bytes, `[height, width, 3]`.
- */
-export function writeTrainingPicture(picture: Picture, prepared: boolean, preparation: Preparation, draw: Draw, output: Uint8Array): void {
+/** All variations but erasing, which wants bytes. */
+function writeVaried(picture: Picture, prepared: boolean, preparation: Preparation, draw: Draw, output: Uint8Array): void {
   const { size, augmentation } = preparation;
   const [height, width] = size;
   const { crop, photometric = 0 } = augmentation;
@@ -77,4 +74,16 @@ export function writeTrainingPicture(picture: Picture, prepared: boolean, prepar
   const values = Float32Array.from(seen.pixels);
   if (photometric > 0) distortColors(values, drawColorDistortion(draw, photometric));
   writeBytes(values, width, flip, output);
+}
+
+/**
+ * The picture as one training epoch sees it.
+ *
+ * @param prepared Whether `picture` is already the evaluation's view, to be varied further; otherwise a crop is drawn from it.
+ * @param output Receives the RGB bytes, `[height, width, 3]`.
+ */
+export function writeTrainingPicture(picture: Picture, prepared: boolean, preparation: Preparation, draw: Draw, output: Uint8Array): void {
+  writeVaried(picture, prepared, preparation, draw, output);
+  const { size, augmentation } = preparation;
+  if (augmentation.erase) eraseAtRandom(output, size[1], augmentation.erase, draw);
 }

@@ -20,6 +20,19 @@ export const PURPOSE = {
   saturation: 11,
   hue: 12,
   contrast: 13,
+  classOrder: 14,
+  erase: 15,
+  eraseArea: 16,
+  eraseAspect: 17,
+  eraseLeft: 18,
+  eraseTop: 19,
+  eraseNoise: 20,
+  mixPartner: 21,
+  mixMethod: 22,
+  mixShare: 23,
+  mixAngle: 24,
+  mixLeft: 25,
+  mixTop: 26,
 } as const;
 
 const rotateLeft = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
