@@ -22,6 +22,9 @@ export { auxiliaryHead, type AuxiliaryHeadOptions } from './blocks/auxiliaryHead
 export { googLeNet, type GoogLeNetEndpoint, type GoogLeNetHead } from './networks/googLeNet.js';
 export { inceptionNet, type BuildOptions } from './networks/inceptionNet.js';
 export { InceptionModel } from './networks/inceptionModel.js';
+export { replaceHead, type ReplaceHeadOptions } from './networks/replaceHead.js';
+export { featureExtractor } from './networks/featureExtractor.js';
+export { freezeTo } from './networks/freezeTo.js';
 
 // specs: architectures as data
 export { networkSpec } from './spec/networkSpec.js';

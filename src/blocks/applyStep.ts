@@ -91,7 +91,7 @@ function applyModule(x: tf.SymbolicTensor, step: ModuleStep, prefix: string | un
 }
 
 /** The same tensors, those that stand there twice (empty branches) as copies: tfjs loses a tensor that one layer takes twice and another once. */
-function distinct(tensors: tf.SymbolicTensor[], name: string): tf.SymbolicTensor[] {
+export function distinct(tensors: tf.SymbolicTensor[], name: string): tf.SymbolicTensor[] {
   if (new Set(tensors).size === tensors.length) return tensors;
   const copy = tf.layers.activation({ name, activation: 'linear' });
   return tensors.map((tensor, index) => (tensors.indexOf(tensor) === index ? tensor : (copy.apply(tensor) as tf.SymbolicTensor)));

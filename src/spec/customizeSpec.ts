@@ -55,7 +55,7 @@ function headsOn(
   throw invalidArgument(`${where}.auxiliaryHeads`, `false, since heads hang on ${places} and finalModule is '${finalModule}'`, true);
 }
 
-function withDropout(top: readonly Step[], rate: number | undefined): readonly Step[] {
+export function withDropout(top: readonly Step[], rate: number | undefined): readonly Step[] {
   if (rate === undefined) return top;
   return top.filter(({ op }) => op !== 'dropout' || rate > 0).map((step) => (step.op === 'dropout' ? { ...step, rate } : step));
 }
