@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { invalidArgument } from '../errors.js';
 import { affine } from './affine.js';
+import { batchStatisticsListener } from './batchStatistics.js';
 import { normalizeBatch } from './normalizeBatch.js';
 import { oneTensor, tfjsLayerClass, type CallArguments } from './tfjsLayerClass.js';
 
@@ -72,6 +73,11 @@ export class BatchNormalization extends Base {
     super.nonTrainableWeights = weights;
   }
 
+  /** Whether it keeps its averages, and normalizes with them even in training. */
+  get isFrozen(): boolean {
+    return !this.trainable || !this.freezeMark.trainable;
+  }
+
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
     if (this.axis !== -1 && this.axis !== shape.length - 1) {
@@ -86,7 +92,7 @@ export class BatchNormalization extends Base {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: CallArguments): tf.Tensor {
-    const frozen = !this.trainable || !this.freezeMark.trainable;
+    const frozen = this.isFrozen;
     return tf.tidy(() => {
       const x = oneTensor(inputs);
       return kwargs.training && !frozen ? this.normalizeWithBatch(x) : this.normalizeWithMovingStatistics(x, frozen);
@@ -99,10 +105,12 @@ export class BatchNormalization extends Base {
     const beta = this.beta?.read() ?? tf.zeros([channels]);
     return normalizeBatch(x, gamma as tf.Tensor1D, beta as tf.Tensor1D, {
       epsilon: this.epsilon,
-      onStatistics: (mean, variance) => {
-        this.moveTowards(this.movingMean, mean);
-        this.moveTowards(this.movingVariance, variance);
-      },
+      onStatistics:
+        batchStatisticsListener(this) ??
+        ((mean, variance) => {
+          this.moveTowards(this.movingMean, mean);
+          this.moveTowards(this.movingVariance, variance);
+        }),
     });
   }
 

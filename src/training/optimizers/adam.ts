@@ -20,6 +20,7 @@ export interface AdamSettings {
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: Omit<AdamSettings, 'kind'> = {}): UpdateRule {
   return {
     name: 'adam',
+    decay: 'coupled',
     slots: { mean: 0, meanSquare: 0 },
     at({ learningRate, step }) {
       const number = tf.add(tf.cast(step, 'float32'), 1);

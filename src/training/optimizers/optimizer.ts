@@ -1,46 +1,53 @@
 import * as tf from '@tensorflow/tfjs';
-import { InceptionError, invalidArgument } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
+import type { NamedState } from '../namedState.js';
 import { adam, type AdamSettings } from './adam.js';
+import { adamW, type AdamWSettings } from './adamW.js';
 import { rmsProp, type RmsPropSettings } from './rmsProp.js';
 import { sgd, type SgdSettings } from './sgd.js';
-import type { UpdateRule, UpdateScalars } from './updateRule.js';
+import type { ParameterUpdate, UpdateRule, UpdateScalars } from './updateRule.js';
 
 /** An update rule as data: its kind, and what differs from its defaults. */
-export type OptimizerSettings = SgdSettings | RmsPropSettings | AdamSettings;
+export type OptimizerSettings = SgdSettings | RmsPropSettings | AdamSettings | AdamWSettings;
 
 /** A trainable tensor of a model. */
 export interface Parameter {
   /** `<layer>/<weight>`, the same in every process that builds the same model. */
   readonly name: string;
+  /** The name of the layer that has it. */
+  readonly layer: string;
   readonly variable: tf.Variable;
   /** Whether weight decay acts on it: kernels, but no bias, gamma or beta. */
   readonly decays: boolean;
 }
 
+/** What differs from parameter to parameter. */
+export interface ParameterSettings {
+  /** What decays of each kernel: added to its gradient (L2: the gradient of `weightDecay / 2 · Σ w²`), or as the rule has it. */
+  readonly weightDecay: number;
+  /** Multiplies the learning rate of a layer's parameters, by the layer's name. Default 1. */
+  readonly rates?: Readonly<Record<string, number>>;
+}
+
 /** An update rule at work on a model's parameters, with the state that it keeps from step to step. */
 export interface Optimizer {
-  readonly name: UpdateRule['name'];
+  /** The rule's slots: `<layer>/<weight>/<slot>`. */
+  readonly state: NamedState;
   /** Moves every parameter. `gradients` are by the variables' own names, as `tf.variableGrads` gives them; one that is missing is zero. */
   update(gradients: tf.NamedTensorMap, scalars: UpdateScalars): void;
-  /** A copy of the state: `<layer>/<weight>/<slot>`. The caller disposes of it. */
-  getState(): Record<string, tf.Tensor>;
-  /**
-   * Takes a state that {@link Optimizer.getState} gave, bit for bit.
-   *
-   * @throws InceptionError `WEIGHTS_MISMATCH`, having changed nothing, if names or shapes differ; the message lists all.
-   */
-  setState(state: Readonly<Record<string, tf.Tensor>>): void;
   dispose(): void;
 }
 
 const SHARE = { expected: (name: string) => `a number, 0 ≤ ${name} < 1`, fits: (value: number) => value >= 0 && value < 1 };
 const POSITIVE = { expected: () => 'a number above 0', fits: (value: number) => value > 0 && Number.isFinite(value) };
+const ADAM_NUMBERS = { beta1: SHARE, beta2: SHARE, epsilon: POSITIVE };
 
 /** The numbers that each kind takes beside its name. */
 const NUMBERS: Readonly<Record<OptimizerSettings['kind'], Readonly<Record<string, typeof SHARE | typeof POSITIVE>>>> = {
   sgd: { momentum: SHARE },
   rmsprop: { decay: SHARE, momentum: SHARE, epsilon: POSITIVE },
-  adam: { beta1: SHARE, beta2: SHARE, epsilon: POSITIVE },
+  adam: ADAM_NUMBERS,
+  adamw: ADAM_NUMBERS,
 };
 
 /**
@@ -63,8 +70,10 @@ export function updateRule(settings: OptimizerSettings): UpdateRule {
       return rmsProp(settings);
     case 'adam':
       return adam(settings);
+    case 'adamw':
+      return adamW(settings);
     default:
-      throw invalidArgument('train.optimizer.kind', "'sgd', 'rmsprop' or 'adam'", (settings as { kind: unknown }).kind);
+      throw invalidArgument('train.optimizer.kind', "'sgd', 'rmsprop', 'adam' or 'adamw'", (settings as { kind: unknown }).kind);
   }
 }
 
@@ -78,53 +87,43 @@ function slotVariables(rule: UpdateRule, parameters: readonly Parameter[]): Slot
   );
 }
 
-function assertSameState(expected: Readonly<Record<string, tf.Tensor>>, actual: Readonly<Record<string, tf.Tensor>>): void {
-  const differences: string[] = [];
-  for (const name of [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort()) {
-    if (!(name in actual)) differences.push(`- ${name}`);
-    else if (!(name in expected)) differences.push(`+ ${name}`);
-    else if (!tf.util.arraysEqual(expected[name].shape, actual[name].shape)) {
-      differences.push(`≠ ${name}: [${expected[name].shape.join(', ')}] here, [${actual[name].shape.join(', ')}] given`);
-    }
-  }
-  if (differences.length === 0) return;
-  throw new InceptionError(
-    'WEIGHTS_MISMATCH',
-    `The optimizer's state does not fit the model (- missing, + unexpected, ≠ shape):\n${differences.join('\n')}`,
-  );
+/** One step's update of every parameter that learns at the same rate. */
+interface PacedUpdate {
+  readonly move: ParameterUpdate;
+  /** The share that weight decay takes off a weight, where it is decoupled. */
+  readonly lost?: tf.Scalar;
 }
 
 /**
  * Puts a rule to work on parameters. They are updated one by one: on wasm, where a small network's steps are mostly overhead, joining
  * 173 of them into one vector for the update and parting it again costs 105 ms against 5.
- *
- * @param weightDecay The share of each kernel added to its gradient (L2: the gradient of `weightDecay / 2 · Σ w²`).
  */
-export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter[], weightDecay: number): Optimizer {
+export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter[], settings: ParameterSettings): Optimizer {
+  const { weightDecay, rates = {} } = settings;
   const slots = slotVariables(rule, parameters);
-  const named = (): Record<string, tf.Variable> =>
-    Object.fromEntries(
-      parameters.flatMap(({ name }, index) => Object.entries(slots[index]).map(([slot, variable]) => [`${name}/${slot}`, variable])),
-    );
+  const multipliers = parameters.map(({ layer }) => rates[layer] ?? 1);
+  const paced = (multiplier: number, { learningRate, step }: UpdateScalars): PacedUpdate => {
+    const rate = multiplier === 1 ? learningRate : tf.mul<tf.Scalar>(learningRate, multiplier);
+    const move = rule.at({ learningRate: rate, step });
+    return rule.decay === 'coupled' || weightDecay === 0 ? { move } : { move, lost: tf.mul(rate, weightDecay) };
+  };
   return {
-    name: rule.name,
+    state: Object.fromEntries(
+      parameters.flatMap(({ name }, index) => Object.entries(slots[index]).map(([slot, variable]) => [`${name}/${slot}`, variable])),
+    ),
     update(gradients, scalars) {
       tf.tidy(() => {
-        const move = rule.at(scalars);
+        const updates = new Map([...new Set(multipliers)].map((multiplier) => [multiplier, paced(multiplier, scalars)]));
         parameters.forEach(({ variable, decays }, index) => {
+          const { move, lost } = updates.get(multipliers[index]) as PacedUpdate;
           const gradient = gradients[variable.name] ?? tf.zerosLike(variable);
-          const decayed = decays && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
-          const result = move(variable, decayed, slots[index]);
+          const coupled = decays && weightDecay > 0 && rule.decay === 'coupled';
+          const decayed = coupled ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
+          const result = move(decays && lost ? tf.sub(variable, tf.mul(variable, lost)) : variable, decayed, slots[index]);
           variable.assign(result.value);
           for (const [slot, value] of Object.entries(result.slots)) slots[index][slot].assign(value);
         });
       });
-    },
-    getState: () => Object.fromEntries(Object.entries(named()).map(([name, variable]) => [name, tf.keep(tf.clone(variable))])),
-    setState(state) {
-      const own = named();
-      assertSameState(own, state);
-      for (const [name, variable] of Object.entries(own)) variable.assign(state[name]);
     },
     dispose: () => tf.dispose(slots),
   };

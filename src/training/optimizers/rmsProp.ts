@@ -21,6 +21,7 @@ export interface RmsPropSettings {
 export function rmsProp({ decay = 0.9, momentum = 0.9, epsilon = 1 }: Omit<RmsPropSettings, 'kind'> = {}): UpdateRule {
   return {
     name: 'rmsprop',
+    decay: 'coupled',
     slots: { meanSquare: 1, momentum: 0 },
     at({ learningRate }) {
       const [kept, added, share, offset] = [decay, 1 - decay, momentum, epsilon].map((value) => tf.scalar(value));

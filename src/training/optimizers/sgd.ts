@@ -19,6 +19,7 @@ export function sgd({ momentum = 0.9, nesterov = false }: Omit<SgdSettings, 'kin
   if (momentum === 0) {
     return {
       name: 'sgd',
+      decay: 'coupled',
       slots: {},
       at:
         ({ learningRate }) =>
@@ -27,6 +28,7 @@ export function sgd({ momentum = 0.9, nesterov = false }: Omit<SgdSettings, 'kin
   }
   return {
     name: 'sgd',
+    decay: 'coupled',
     slots: { momentum: 0 },
     at({ learningRate }) {
       const share = tf.scalar(momentum);

@@ -21,7 +21,9 @@ export type ParameterUpdate = (value: tf.Tensor, gradient: tf.Tensor, slots: Slo
 
 /** How gradients change parameters. All that must outlive a step is in the slots, so saving the slots saves the optimizer. */
 export interface UpdateRule {
-  readonly name: 'sgd' | 'rmsprop' | 'adam';
+  readonly name: 'sgd' | 'rmsprop' | 'adam' | 'adamw';
+  /** `'coupled'`: weight decay is part of the gradient (L2). `'decoupled'`: it takes `rate · weightDecay · w` off a weight beside the rule. */
+  readonly decay: 'coupled' | 'decoupled';
   /** The value every element of a slot starts from, by slot name. */
   readonly slots: Readonly<Record<string, number>>;
   /** One step's update, with everything that all parameters share computed once. */
