@@ -58,9 +58,10 @@ export { runTrainingStep } from './layers/trainingStep.js';
 export { adaptiveAveragePooling2d, type AdaptiveAveragePooling2dArgs } from './layers/adaptiveAveragePooling2d.js';
 
 // data
-export { imageFolder, type SplitImageFolder, type ImageFolder, type ImageFolderOptions } from './data/imageFolder.js';
+export { imageFolder, type SplitImageFolder, type ImageFolder } from './data/imageFolder.js';
+export type { ImageFolderOptions } from './data/imageFolderOptions.js';
 export type { PictureSize } from './data/batchOptions.js';
-export type { UnreadableFile } from './data/findPictures.js';
+export type { UnreadableFile } from './data/foundPictures.js';
 export { imageArrays, type ImageArraysOptions } from './data/imageArrays.js';
 export { decodeImage, type DecodedImage, type DecodeImageOptions } from './data/decodeImage.js';
 export type { ImageBatch, ImageDataset } from './data/dataset.js';

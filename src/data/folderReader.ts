@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import { InceptionError } from '../errors.js';
 import { NO_AUGMENTATION } from './augmentation.js';
-import type { FoundPictures, UnreadableFile } from './findPictures.js';
+import type { FoundPicture, FoundPictures, Side, UnreadableFile } from './foundPictures.js';
 import { mapConcurrently } from './mapConcurrently.js';
 import type { LabelledPicture } from './pictureDataset.js';
 import type { PicturePool } from './picturePool.js';
 import type { LoadedPicture } from './pictureTask.js';
 import type { Preparation } from './preparePicture.js';
-import { heldOutNames } from './splitNames.js';
+import { heldOutNames, nameBelow } from './splitNames.js';
 
 /** Files a decoding task: enough to keep a thread busy, few enough for the progress to move. */
 const FILES_A_TASK = 16;
@@ -15,7 +14,13 @@ const FILES_A_TASK = 16;
 /** Files named in an error; the rest are counted. */
 const FILES_NAMED = 5;
 
-export type Side = 'train' | 'validation';
+/** Why a file is left out that is not the one that a manifest lists. */
+export const ALTERED = 'The file is not the one that the manifest lists: its SHA-256 is another.';
+
+/** A picture to read. */
+interface Wanted extends FoundPicture {
+  readonly label: number;
+}
 
 /** What a {@link FolderReader} reads with. */
 export interface FolderReaderOptions {
@@ -28,6 +33,19 @@ export interface FolderReaderOptions {
   readonly verify: boolean;
   readonly cacheBytes: number;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Of one class, the names that are held out. */
+function heldOutOf(
+  { classes, isSplit }: FoundPictures,
+  label: number,
+  pictures: readonly FoundPicture[],
+  fraction: number,
+  seed: number,
+): Set<string> {
+  if (isSplit) return new Set(pictures.filter(({ side }) => side === 'validation').map(({ name }) => name));
+  const names = pictures.map(({ name }) => name);
+  return fraction > 0 ? heldOutNames(classes[label], names, fraction, seed, nameBelow(classes[label])) : new Set();
 }
 
 /** The error for files that cannot be read where each must be. */
@@ -60,27 +78,28 @@ export class FolderReader {
   }
 
   /**
-   * Reads one folder's pictures and divides them. A picture that cannot be read belongs to neither side: the division is one of the
-   * readable pictures, as if the others had never been there.
+   * Reads one folder's pictures and divides them, as a manifest records it or by share. A picture that cannot be read belongs to neither
+   * side: the division is one of the readable pictures, as if the others had never been there.
    *
    * @param fraction The share of each class held out for validation; 0 for none.
    */
-  async divide(directory: string, found: FoundPictures, fraction: number, seed: number): Promise<Record<Side, LabelledPicture[]>> {
-    for (let { names } = found; ;) {
-      const heldOut = names.map((list, label) =>
-        fraction > 0 ? heldOutNames(found.classes[label], list, fraction, seed) : new Set<string>(),
-      );
-      const train = this.label(directory, found, names, (label, name) => !heldOut[label].has(name));
-      const validation = this.label(directory, found, names, (label, name) => heldOut[label].has(name));
+  async divide(found: FoundPictures, fraction: number, seed: number): Promise<Record<Side, LabelledPicture[]>> {
+    for (let { pictures } = found; ;) {
+      const heldOut = pictures.map((list, label) => heldOutOf(found, label, list, fraction, seed));
+      const of = (side: Side): Wanted[] =>
+        pictures.flatMap((list, label) =>
+          list.filter(({ name }) => heldOut[label].has(name) === (side === 'validation')).map((picture) => ({ ...picture, label })),
+        );
+      const [train, validation] = [of('train'), of('validation')];
       const damaged = new Set([...(await this.read('train', train)), ...(await this.read('validation', validation))]);
       if (damaged.size === 0) return { train: this.withSources('train', train), validation: this.withSources('validation', validation) };
-      names = names.map((list, label) => list.filter((name) => !damaged.has(`${found.classes[label]}/${name}`)));
+      pictures = pictures.map((list) => list.filter(({ name }) => !damaged.has(name)));
     }
   }
 
   /** Reads a folder whose pictures are all for one side. */
-  async readAll(side: Side, directory: string, found: FoundPictures): Promise<LabelledPicture[]> {
-    const all = this.label(directory, found, found.names, () => true);
+  async readAll(side: Side, { pictures }: FoundPictures): Promise<LabelledPicture[]> {
+    const all = pictures.flatMap((list, label) => list.map((picture) => ({ ...picture, label })));
     const damaged = new Set(await this.read(side, all));
     return this.withSources(
       side,
@@ -88,30 +107,17 @@ export class FolderReader {
     );
   }
 
-  private label(
-    directory: string,
-    { classes }: FoundPictures,
-    names: readonly string[][],
-    belongs: (label: number, name: string) => boolean,
-  ): { path: string; name: string; label: number }[] {
-    return names.flatMap((list, label) =>
-      list
-        .filter((name) => belongs(label, name))
-        .map((name) => ({ path: join(directory, classes[label], name), name: `${classes[label]}/${name}`, label })),
-    );
-  }
-
-  private withSources(side: Side, pictures: readonly { path: string; name: string; label: number }[]): LabelledPicture[] {
+  private withSources(side: Side, pictures: readonly Wanted[]): LabelledPicture[] {
     return pictures.map(({ path, name, label }) => {
       const loaded = this.loaded[side].get(path);
-      if (!loaded || 'reason' in loaded) return { name, label, source: { path } };
+      if (!loaded || 'reason' in loaded) return { name, label, path, source: { path } };
       const { fingerprint, decoded } = loaded;
-      return { name, label, source: decoded ?? { path }, fingerprint };
+      return { name, label, path, source: decoded ?? { path }, fingerprint };
     });
   }
 
   /** @returns The names of those that cannot be read. */
-  private async read(side: Side, pictures: readonly { path: string; name: string }[]): Promise<string[]> {
+  private async read(side: Side, pictures: readonly Wanted[]): Promise<string[]> {
     if (!this.options.verify) return [];
     const fresh = pictures.filter(({ path }) => !this.loaded[side].has(path));
     this.total += fresh.length;
@@ -125,17 +131,18 @@ export class FolderReader {
     return names;
   }
 
-  private async readSome(side: Side, files: readonly { path: string; name: string }[]): Promise<string[]> {
+  private async readSome(side: Side, files: readonly Wanted[]): Promise<string[]> {
     const { pool, cacheBytes, onProgress } = this.options;
     const paths = files.map(({ path }) => path);
     const keep = this.cachedBytes < cacheBytes;
     const results = await pool.run({ kind: 'load', preparation: this.preparationOf(side), paths, keep });
     const damaged: string[] = [];
     results.forEach((result, i) => {
-      const { path, name } = files[i];
-      if ('reason' in result) {
+      const { path, name, sha256 } = files[i];
+      const isAltered = sha256 !== undefined && 'fingerprint' in result && result.fingerprint.sha256 !== sha256;
+      if ('reason' in result || isAltered) {
         damaged.push(name);
-        this.unreadable.push({ path, reason: result.reason });
+        this.unreadable.push({ path, reason: 'reason' in result ? result.reason : ALTERED });
       } else {
         const bytes = result.decoded?.memory.byteLength ?? 0;
         const fits = this.cachedBytes + bytes <= cacheBytes;

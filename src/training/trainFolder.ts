@@ -1,6 +1,7 @@
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { glanceAtFolder } from '../data/glanceAtFolder.js';
-import { imageFolder, type ImageFolderOptions, type SplitImageFolder } from '../data/imageFolder.js';
+import { imageFolder, type SplitImageFolder } from '../data/imageFolder.js';
+import type { ImageFolderOptions } from '../data/imageFolderOptions.js';
 import { checkOptions, expectedGot, InceptionError, invalidArgument } from '../errors.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { googLeNet } from '../networks/googLeNet.js';

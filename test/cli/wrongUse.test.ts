@@ -84,8 +84,8 @@ describe('Wrong use ends with 2 and says what would have been right', () => {
 
 describe('What cannot be done ends with 1, and says what to do', () => {
   it.each([
-    ['train none --out m', /imageFolder\.directory: expected a folder, got 'none'\. Check the path/],
-    ['train text.txt --out m', /got 'the file text\.txt'\. Give the folder that holds one folder of pictures per class\./],
+    ['train none --out m', /imageFolder\.path: expected a folder, got 'none'\. Check the path/],
+    ['train text.txt --out m', /got 'the file text\.txt'\. Give the folder that holds one folder of pictures per class, or a manifest/],
     ['train empty --out m', /expected one folder of pictures per class in empty, got no folder\. Make a folder for each class/],
     ['train one --out m', /expected two class folders or more, got \[ 'red' \]\. Add a folder/],
     ['train emptied --out m', /expected a readable picture in every class folder, got 'none in blue, red'/],
@@ -97,7 +97,7 @@ describe('What cannot be done ends with 1, and says what to do', () => {
       'train photos --out m --backend tfjs-node',
       /tfjs-node is not installed\. Add it to your application with `npm install @tensorflow\/tfjs-node@4\.22\.0`\./,
     ],
-    ['quickstart --data none --out q', /imageFolder\.directory: expected a folder, got 'none'/],
+    ['quickstart --data none --out q', /imageFolder\.path: expected a folder, got 'none'/],
     ['evaluate none photos', /expected a model at none\/model\.json, got no such file\. Check the path/],
     ['classify none photos/red/0.png', /expected a model at none\/model\.json, got no such file/],
     ['classify none none.jpg', /inception classify: expected picture files, got 'none\.jpg'\. Check the path/],

@@ -59,7 +59,7 @@ describe('glanceAtFolder', () => {
 
   it('fails as imageFolder does for what file names show: one class, an empty class, photos that are all HEIC, other classes held out', async () => {
     const folder = await temporaryFolder();
-    await expectFailure(() => glanceAtFolder(join(folder, 'none')), 'NOT_FOUND', /^imageFolder\.directory: expected a folder, got/);
+    await expectFailure(() => glanceAtFolder(join(folder, 'none')), 'NOT_FOUND', /^imageFolder\.path: expected a folder, got/);
     await writePlain(join(folder, 'cat', 'a.png'), [1, 2, 3]);
     await expectFailure(() => glanceAtFolder(folder), 'EMPTY_DATASET', /expected two class folders or more, got \[ 'cat' \]/);
     await writeClasses(folder, { dog: 0 });

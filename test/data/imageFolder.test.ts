@@ -6,7 +6,8 @@ import { LIGHT_AUGMENTATION, PAPER_AUGMENTATION } from '../../src/data/augmentat
 import type { ImageBatch } from '../../src/data/dataset.js';
 import { decodeImage } from '../../src/data/decodeImage.js';
 import { describeFolder } from '../../src/data/describeFolder.js';
-import { imageFolder, type ImageFolderOptions } from '../../src/data/imageFolder.js';
+import { imageFolder } from '../../src/data/imageFolder.js';
+import type { ImageFolderOptions } from '../../src/data/imageFolderOptions.js';
 import { allBatches, expectFailure, gradient, namesOf, removeFolders, temporaryFolder, writeClasses, writePlain } from './pictureFiles.js';
 
 afterEach(removeFolders);
@@ -272,7 +273,7 @@ describe('folders that cannot be trained on are errors that say what to do', () 
   it('a missing folder, a file, an empty folder, loose pictures, one class, an empty class, a split', async () => {
     const folder = await temporaryFolder();
     const at = (name: string): string => join(folder, name);
-    await expectFailure(() => read(at('none')), 'NOT_FOUND', /^imageFolder\.directory: expected a folder, got '.*none'\. Check the path/);
+    await expectFailure(() => read(at('none')), 'NOT_FOUND', /^imageFolder\.path: expected a folder, got '.*none'\. Check the path/);
     await writeFile(at('file'), 'x');
     await expectFailure(
       () => read(at('file')),
@@ -321,7 +322,7 @@ describe('folders that cannot be trained on are errors that say what to do', () 
     { options: { seed: 1.5 }, message: /^imageFolder\.seed: expected a whole number from 0 to 2⁵³ − 1, got 1\.5/ },
     { options: { workers: -1 }, message: /^imageFolder\.workers/ },
     { options: { prefetch: NaN }, message: /^imageFolder\.prefetch/ },
-    { options: { validation: 1 }, message: /^imageFolder\.validation: expected a share of each class, 0 < share < 1, or a folder, got 1/ },
+    { options: { validation: 1 }, message: /^imageFolder\.validation: expected a share of each class, 0 < share < 1, or a folder or manifest, got 1/ },
     { options: { cropFraction: 0 }, message: /^imageFolder\.cropFraction/ },
     { options: { cacheBytes: -1 }, message: /^imageFolder\.cacheBytes/ },
     { options: { onUnreadable: 'ignore' }, message: /^imageFolder\.onUnreadable: expected 'skip' or 'fail', got 'ignore'/ },
