@@ -64,15 +64,35 @@ export type { PictureSize } from './data/batchOptions.js';
 export type { UnreadableFile } from './data/foundPictures.js';
 export { imageArrays, type ImageArraysOptions } from './data/imageArrays.js';
 export { decodeImage, type DecodedImage, type DecodeImageOptions } from './data/decodeImage.js';
-export type { ImageBatch, ImageDataset } from './data/dataset.js';
-export { LIGHT_AUGMENTATION, NO_AUGMENTATION, PAPER_AUGMENTATION, type Augmentation } from './data/augmentation.js';
+export type { ImageBatch, ImageDataset, MixedLabels } from './data/dataset.js';
+export {
+  LIGHT_AUGMENTATION,
+  NO_AUGMENTATION,
+  PAPER_AUGMENTATION,
+  type Augmentation,
+  type RandomErasing,
+} from './data/augmentation.js';
+export type { Sampling } from './data/sampling.js';
 export { writePictures, type PicturesManifest, type WritePicturesOptions, type WrittenPictures } from './data/pictures.js';
 export { digits, type DigitsOptions } from './data/digits.js';
 
 // training
-export { train } from './training/train.js';
+export { train, trainingEvents } from './training/train.js';
+export type { TrainingEvent } from './training/trainingEvents.js';
 export { trainFolder, type PreparedTraining, type TrainedFolder, type TrainFolderOptions } from './training/trainFolder.js';
-export type { TrainingData, TrainingOptions, TrainingSettings } from './training/trainingOptions.js';
+export type { GradientClip, LearningOptions, TrainingData, TrainingOptions } from './training/trainingOptions.js';
+export type { TrainingSettings } from './training/trainingSettings.js';
+export type { CheckpointOptions } from './training/checkpointOptions.js';
+export type { ClassWeights } from './training/classWeights.js';
+export type { EarlyStopping } from './training/earlyStopping.js';
+export type { HeadWeight, HeadWeights } from './training/headWeights.js';
+export type { PhaseSettings, TrainingPhase } from './training/phases.js';
+export { loadCheckpoint, type LoadCheckpointOptions } from './training/loadCheckpoint.js';
+export {
+  reestimateBatchNormalization,
+  type Reestimation,
+  type ReestimateOptions,
+} from './training/reestimateBatchNormalization.js';
 export type { EpochRecord, StepProgress, TrainingReport } from './training/trainingReport.js';
 export type { NetworkChoice } from './training/networkLadder.js';
 export type { PlanRequest } from './training/planRequest.js';

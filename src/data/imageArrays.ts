@@ -2,8 +2,9 @@ import { checkOptions, invalidArgument } from '../errors.js';
 import { checkAugmentation, NO_AUGMENTATION, type Augmentation } from './augmentation.js';
 import { checkBatchOptions, checkCropFraction, checkSize, type BatchOptions, type PictureSize } from './batchOptions.js';
 import type { ImageDataset } from './dataset.js';
-import { checkSampling, PictureDataset, type LabelledPicture, type Sampling } from './pictureDataset.js';
+import { PictureDataset, type LabelledPicture } from './pictureDataset.js';
 import { defaultWorkers, PicturePool, sharedRelease } from './picturePool.js';
+import { checkSampling, type Sampling } from './sampling.js';
 
 export interface ImageArraysOptions extends BatchOptions {
   /** All pictures one after the other, or one array each: bytes laid out `[height, width, 3]`, or `[height, width]` for grey ones. */
