@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { mkdir } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { flushFolder, prepareFile, writeFailed } from './atomicFile.js';
+import { flushFolder, prepareFile } from './atomicFile.js';
+import { makeFolder } from './makeFolder.js';
 import { parseModelDocument, readDocumentText, type ModelDocument } from './modelDocument.js';
 import { METADATA_KEY, documentChecksum, withChecksum, type DescribedModel, type ModelMetadata } from './modelMetadata.js';
 import type { ModelPath } from './modelPath.js';
@@ -37,9 +37,7 @@ export async function writeTfjsLayers(where: string, snapshot: ModelSnapshot, pa
   const { specs, data } = await tf.io.encodeWeights([...snapshot.weights]);
   const shards = cutShards(new Uint8Array(data));
   const text = describeModel(snapshot, specs, shards, metadata);
-  await mkdir(path.folder, { recursive: true }).catch((cause: unknown) => {
-    throw writeFailed(where, path.folder, cause);
-  });
+  await makeFolder(where, path.folder);
   const description = await prepareFile(where, path.file, text);
   let previous: readonly string[];
   try {
