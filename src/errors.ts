@@ -14,9 +14,10 @@ import { inspect } from 'node:util';
  * - `CORRUPT_MODEL`: a model's description is truncated, altered, or not what it claims to be.
  * - `CORRUPT_WEIGHTS`: a weight file is truncated, altered, or not what it claims to be.
  * - `WEIGHTS_MISMATCH`: weights and model do not fit together; the message lists every difference.
+ * - `CHECKPOINT_MISMATCH`: a checkpoint holds a training with other settings, data or network, or one that is unfinished; the message says what differs.
  * - `UNSUPPORTED_FORMAT`: the path's format is not one this package reads or writes.
  * - `WRITE_FAILED`: a file could not be written; what stood there before still stands.
- * - `DIVERGED`: training produced a loss that is not finite.
+ * - `DIVERGED`: training produced a loss that is not finite, or is beyond all bounds; the message names the step and the layer.
  * - `ABORTED`: the caller's `signal` ended the call.
  */
 export type InceptionErrorCode =
@@ -31,6 +32,7 @@ export type InceptionErrorCode =
   | 'CORRUPT_MODEL'
   | 'CORRUPT_WEIGHTS'
   | 'WEIGHTS_MISMATCH'
+  | 'CHECKPOINT_MISMATCH'
   | 'UNSUPPORTED_FORMAT'
   | 'WRITE_FAILED'
   | 'DIVERGED'

@@ -1,3 +1,5 @@
+import type { PictureView } from './pictureView.js';
+
 /** One batch of pictures as bytes. No tensor is owned here, so that prefetching and aborting cannot leak one. */
 export interface ImageBatch {
   /** RGB, 0–255, laid out `[count, height, width, 3]`. */
@@ -9,6 +11,25 @@ export interface ImageBatch {
   readonly indices: Int32Array;
   /** Where pictures were mixed (mixup, CutMix): what else is in each of them. Absent where none was. */
   readonly mixed?: MixedLabels;
+}
+
+/** The views that {@link ImageDataset.views} is to cut from every picture. */
+export interface ViewRequest {
+  /** Of each view, in pixels. */
+  readonly size: readonly [height: number, width: number];
+  /** Default: the one view that evaluation sees. */
+  readonly views?: readonly PictureView[];
+}
+
+/** The views of some pictures. */
+export interface ViewBatch {
+  /** RGB, 0–255, `[pictures · views, height, width, 3]`: all views of the first picture, then of the next. */
+  readonly pixels: Uint8Array;
+  readonly shape: readonly [views: number, height: number, width: number, channels: 3];
+  /** The class index of each picture. */
+  readonly labels: Int32Array;
+  /** The position of each picture in the dataset. */
+  readonly indices: Int32Array;
 }
 
 /** The second class of each picture of a batch, and how much of the picture is still its first. */
@@ -48,6 +69,8 @@ export interface ImageDataset {
   readonly batchesPerEpoch: number;
   /** The name of a picture: its path below the folder, or its number. */
   nameOf(index: number): string;
+  /** What else decides the batches: seed, order, augmentation. Plain JSON, for records; absent where nothing does. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Every picture in the order of the indices. Absent where the pictures have no identity beyond their number. */
   manifest?(): readonly PictureRecord[];
   /**
@@ -56,6 +79,11 @@ export interface ImageDataset {
    * next batches are decoded while the caller computes. Leaving the loop early frees everything.
    */
   batches(epoch: number, from?: number): AsyncIterable<ImageBatch>;
+  /**
+   * Every picture once, in the order of the indices, each cut into the same views from the picture as it was given, never varied. Where two
+   * requests have equally many views, their batches have the same pictures. Absent where the whole pictures are not at hand.
+   */
+  views?(request: ViewRequest): AsyncIterable<ViewBatch>;
   /** Ends worker threads. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -48,7 +48,9 @@ export function documentChecksum(document: DescribedModel): string {
   return sha256(JSON.stringify(withChecksum(document, '')));
 }
 
-/** SHA-256 in lower-case hexadecimal. */
-export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+/** SHA-256 in lower-case hexadecimal, of one piece or of several one after the other. */
+export function sha256(...data: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of data) hash.update(part);
+  return hash.digest('hex');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkAgainst } from '../spec/checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import * as field from '../spec/fields.js';
 import type { GoogLeNetOptions } from '../spec/googlenet.js';
 import { networkSpec } from '../spec/networkSpec.js';

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { applyClassifier } from '../blocks/applyClassifier.js';
 import { applyStep, applySteps } from '../blocks/applyStep.js';
 import type { BuildContext } from '../blocks/buildContext.js';
-import { checkAgainst } from '../spec/checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import * as field from '../spec/fields.js';
 import type { NetworkSpec } from '../spec/types.js';
 import { validateSpec } from '../spec/validateSpec.js';

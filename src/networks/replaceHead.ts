@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import { invalidArgument } from '../errors.js';
-import { checkAgainst } from '../spec/checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import { withDropout } from '../spec/customizeSpec.js';
 import * as field from '../spec/fields.js';
 import type { NetworkSpec, Step } from '../spec/types.js';

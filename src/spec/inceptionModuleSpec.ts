@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InceptionError, show } from '../errors.js';
-import { checkAgainst } from './checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import * as field from './fields.js';
 import type { InceptionModuleSpec, NaiveColumns } from './moduleForms.js';
 import { nameClashes, namedSteps } from './namedSteps.js';

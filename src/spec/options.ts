@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import * as field from './fields.js';
-import { checkAgainst } from './checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import { invalidArgument } from '../errors.js';
 import type { Shape } from './types.js';
 

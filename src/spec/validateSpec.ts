@@ -1,5 +1,5 @@
 import { InceptionError, show } from '../errors.js';
-import { checkAgainst } from './checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import { nameClashes, namedStepsOf } from './namedSteps.js';
 import { networkSchema } from './specSchema.js';
 import { traceShapes } from './traceShapes.js';

@@ -11,7 +11,8 @@ import type { GoogLeNetOptions } from './networkLadder.js';
 import { checkPlanRequest, type PlanRequest } from './planRequest.js';
 import { planTraining, type SpeedOf, type TrainingPlan } from './planTraining.js';
 import { train } from './train.js';
-import { assertSeed, type TrainingOptions } from './trainingOptions.js';
+import type { TrainingOptions } from './trainingOptions.js';
+import { assertSeed } from './trainingSettings.js';
 import type { TrainingReport } from './trainingReport.js';
 
 /** Options of {@link trainFolder}. What is left out is chosen from the data and the backend's measured speed. */

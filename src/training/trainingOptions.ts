@@ -1,8 +1,11 @@
 import type { ImageDataset } from '../data/dataset.js';
-import { checkOptions, invalidArgument } from '../errors.js';
-import type { InceptionModel } from '../networks/inceptionModel.js';
-import { updateRule, type OptimizerSettings } from './optimizers/optimizer.js';
-import { assertSchedule, type Schedule } from './schedules.js';
+import type { CheckpointOptions } from './checkpointOptions.js';
+import type { ClassWeights } from './classWeights.js';
+import type { EarlyStopping } from './earlyStopping.js';
+import type { HeadWeights } from './headWeights.js';
+import type { OptimizerSettings } from './optimizers/optimizer.js';
+import type { TrainingPhase } from './phases.js';
+import type { Schedule } from './schedules.js';
 import type { EpochRecord, StepProgress } from './trainingReport.js';
 
 /** What to learn from. */
@@ -12,49 +15,84 @@ export interface TrainingData {
   readonly validation?: ImageDataset;
 }
 
-/** Options of `train`. All but `epochs` have a default. */
-export interface TrainingOptions {
-  /** How often every picture is seen. */
-  readonly epochs: number;
+/** How weights learn: what a recipe settles. */
+export interface LearningOptions {
   /** A name for its defaults, or settings. @default 'sgd', momentum 0.9 */
   readonly optimizer?: OptimizerSettings['kind'] | OptimizerSettings;
-  /** @default 0.05 for sgd, 0.045 for rmsprop (arXiv:1512.00567, §8), 0.001 for adam */
+  /** @default 0.05 for sgd, 0.045 for rmsprop (arXiv:1512.00567, §8), 0.001 for adam and adamw */
   readonly learningRate?: number;
-  /** @default { kind: 'cosine' } */
+  /** Over the epochs of training, or of each phase. @default { kind: 'cosine' } */
   readonly schedule?: Schedule;
-  /** One weight for all auxiliary heads, or by head; the main head counts 1 unless it is named. @default the spec's, GoogLeNet's 0.3 */
-  readonly headWeights?: number | Readonly<Record<string, number>>;
+  /** One weight for all auxiliary heads, or by head; a pair moves in a straight line from the first epoch to the last. The main head counts 1 unless it is named. @default the spec's, GoogLeNet's 0.3 */
+  readonly headWeights?: HeadWeights;
   /** The share of the target spread over all classes, 0 ≤ labelSmoothing < 1; the Inception v3 paper takes 0.1. @default 0 */
   readonly labelSmoothing?: number;
-  /** L2 on kernels: this share of a kernel is added to its gradient. @default 4e-5, TF-Slim's for all Inception networks */
+  /** On kernels only. L2: this share of a kernel is added to its gradient; adamw takes it off the kernel itself. @default 4e-5, TF-Slim's for all Inception networks */
   readonly weightDecay?: number;
+  /** First no element of a gradient beyond ±`value`, then no longer vector of all gradients than `norm`. The Inception v3 paper takes norm 2. @default neither */
+  readonly gradientClip?: GradientClip;
+  /** Each stage learns at this share of the rate of the one after it, the classifier at the full rate; 0 < layerDecay ≤ 1. @default 1 */
+  readonly layerDecay?: number;
+  /** Multiplies the learning rate of stages (`conv1`, `inception_4a`, …) and heads (`main`, …) by name. @default 1 each */
+  readonly stageRates?: Readonly<Record<string, number>>;
+  /** How much the pictures of each class count: by name, or `'balanced'`, in inverse proportion to their number. Draw classes equally often instead with `imageFolder`'s `sampling: 'balanced'`. @default 1 each */
+  readonly classWeights?: ClassWeights;
+  /**
+   * Keeps an exponential moving average of all weights, which is evaluated beside them and which the model ends with; its decay is
+   * `min(decay, (1 + step) / (10 + step))`. The papers evaluate averaged weights (arXiv:1409.4842, §6; arXiv:1512.00567, §8). @default none
+   */
+  readonly averaging?: { readonly decay: number };
+  /** Ends training when validation has not got better for some epochs. @default never */
+  readonly earlyStopping?: EarlyStopping;
+  /** The trunk up to and with this stage keeps its weights, moving statistics included; `'trunk'` for all of it. @default none */
+  readonly freezeTo?: string;
+  /** One after the other, each with a fresh optimizer: for instance the classifier alone, then all at a lower rate. @default one */
+  readonly phases?: readonly TrainingPhase[];
+  /** Measures batch normalization's statistics anew at the end, with the weights at rest, over that many batches (32 for `true`); kept where validation does not get worse. @default false */
+  readonly reestimateBatchNormalization?: boolean | { readonly batches: number };
+}
+
+/** Bounds of a step's gradients. */
+export interface GradientClip {
+  /** Above 0. */
+  readonly norm?: number;
+  /** Above 0. */
+  readonly value?: number;
+}
+
+/** Options of `train`. All but `epochs` have a default. */
+export interface TrainingOptions extends LearningOptions {
+  /** How often every picture is seen; with phases, in all of them together. */
+  readonly epochs: number;
   /** What dropout is a function of, with the step; 0 ≤ seed < 2^24. The datasets and the initial weights have their own. @default 0 */
   readonly seed?: number;
   /** Whether the model ends with the weights of its best epoch by validation top-1 (of equals the one with the lower loss). @default true */
   readonly restoreBest?: boolean;
-  /** Ends training with `ABORTED` after the running step; the model keeps the weights so far. */
+  /** A file that always holds all that is needed to go on, or settings. It is written after each epoch, every ten minutes, and when `signal` ends the training. @default none */
+  readonly checkpoint?: string | CheckpointOptions;
+  /**
+   * Goes on where the checkpoint's training stands, to the same bits on wasm and cpu as if it had never ended. Without such a file
+   * training starts; a training that is complete is only loaded. `false` starts anew over an unfinished one; left out, that is an error.
+   */
+  readonly resume?: boolean;
+  /** Whether to go on with other settings or data than the checkpoint's. Without it they are an error that lists them. @default false */
+  readonly acceptChanges?: boolean;
+  /** A folder for `history.json` and `history.csv`, rewritten after each epoch. @default none */
+  readonly history?: string;
+  /** A folder for TensorBoard's event files. @default none */
+  readonly tensorBoard?: string;
+  /** JSON that the checkpoint carries and gives back, such as how the network was chosen. */
+  readonly notes?: Readonly<Record<string, unknown>>;
+  /** Ends training with `ABORTED` after the running step and a checkpoint; the model keeps the weights so far. */
   readonly signal?: AbortSignal;
   readonly onStep?: (progress: StepProgress) => void | Promise<void>;
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
-}
-
-/** Everything that decided how a training went, with the defaults filled in. Plain JSON. */
-export interface TrainingSettings {
-  readonly epochs: number;
-  readonly optimizer: OptimizerSettings;
-  readonly learningRate: number;
-  readonly schedule: Schedule;
-  /** Of every head by name. */
-  readonly headWeights: Readonly<Record<string, number>>;
-  readonly labelSmoothing: number;
-  readonly weightDecay: number;
-  readonly seed: number;
-  readonly restoreBest: boolean;
-  readonly batch: number;
+  /** Called once a checkpoint is on the disk. */
+  readonly onCheckpoint?: (written: { readonly path: string; readonly steps: number }) => void | Promise<void>;
 }
 
 /** Every option there is; the compiler keeps the list whole. */
-const KNOWN_OPTIONS: Readonly<Record<keyof TrainingOptions, true>> = {
+export const KNOWN_OPTIONS: Readonly<Record<keyof TrainingOptions, true>> = {
   epochs: true,
   optimizer: true,
   learningRate: true,
@@ -62,73 +100,25 @@ const KNOWN_OPTIONS: Readonly<Record<keyof TrainingOptions, true>> = {
   headWeights: true,
   labelSmoothing: true,
   weightDecay: true,
+  gradientClip: true,
+  layerDecay: true,
+  stageRates: true,
+  classWeights: true,
+  averaging: true,
+  earlyStopping: true,
+  freezeTo: true,
+  phases: true,
+  reestimateBatchNormalization: true,
   seed: true,
   restoreBest: true,
+  checkpoint: true,
+  resume: true,
+  acceptChanges: true,
+  history: true,
+  tensorBoard: true,
+  notes: true,
   signal: true,
   onStep: true,
   onEpoch: true,
+  onCheckpoint: true,
 };
-
-const DEFAULT_LEARNING_RATES: Readonly<Record<OptimizerSettings['kind'], number>> = { sgd: 0.05, rmsprop: 0.045, adam: 0.001 };
-
-/** Seeds and steps above this are not exact in float32. */
-const SEED_LIMIT = 2 ** 24;
-
-/** @throws InceptionError `INVALID_ARGUMENT` */
-export function assertSeed(where: string, seed: number): void {
-  if (!(Number.isInteger(seed) && seed >= 0 && seed < SEED_LIMIT)) throw invalidArgument(where, 'an integer, 0 ≤ seed < 2^24', seed);
-}
-
-function headWeightsOf(model: InceptionModel, given: TrainingOptions['headWeights']): Record<string, number> {
-  const heads = Object.keys(model.logits);
-  const named = typeof given === 'object' ? given : {};
-  for (const [head, weight] of Object.entries(named)) {
-    if (!heads.includes(head)) throw invalidArgument('train.headWeights', `heads among ${heads.join(', ')}`, head);
-    if (!(weight >= 0 && Number.isFinite(weight))) throw invalidArgument(`train.headWeights.${head}`, 'a number, 0 or more', weight);
-  }
-  if (typeof given === 'number' && !(given >= 0 && Number.isFinite(given))) {
-    throw invalidArgument('train.headWeights', 'a number, 0 or more', given);
-  }
-  const fromSpec = Object.fromEntries(model.spec.auxiliaryHeads.map(({ name, lossWeight }) => [name, lossWeight]));
-  const fallback = (head: string): number => {
-    if (head === heads[0]) return 1;
-    return typeof given === 'number' ? given : (fromSpec[head] ?? 1);
-  };
-  return Object.fromEntries(heads.map((head) => [head, named[head] ?? fallback(head)]));
-}
-
-function assertRange(name: string, value: number, expected: string, inRange: boolean): void {
-  if (!inRange) throw invalidArgument(`train.${name}`, expected, value);
-}
-
-/**
- * Fills in the defaults.
- *
- * @throws InceptionError `INVALID_ARGUMENT` for any value that cannot be meant.
- */
-export function trainingSettings(model: InceptionModel, data: TrainingData, options: TrainingOptions): TrainingSettings {
-  checkOptions<TrainingOptions>('train', options, KNOWN_OPTIONS);
-  const { epochs, schedule = { kind: 'cosine' }, labelSmoothing = 0, weightDecay = 4e-5, seed = 0 } = options;
-  const { optimizer: given = 'sgd', restoreBest = true } = options;
-  const optimizer = typeof given === 'string' ? { kind: given } : given;
-  updateRule(optimizer);
-  const learningRate = options.learningRate ?? DEFAULT_LEARNING_RATES[optimizer.kind];
-  assertRange('epochs', epochs, 'a positive integer', Number.isInteger(epochs) && epochs > 0);
-  assertRange('learningRate', learningRate, 'a number above 0', learningRate > 0 && Number.isFinite(learningRate));
-  assertRange('labelSmoothing', labelSmoothing, 'a number, 0 ≤ labelSmoothing < 1', labelSmoothing >= 0 && labelSmoothing < 1);
-  assertRange('weightDecay', weightDecay, 'a number, 0 or more', weightDecay >= 0 && Number.isFinite(weightDecay));
-  assertSeed('train.seed', seed);
-  assertSchedule('train.schedule', schedule);
-  return {
-    epochs,
-    optimizer,
-    learningRate,
-    schedule,
-    headWeights: headWeightsOf(model, options.headWeights),
-    labelSmoothing,
-    weightDecay,
-    seed,
-    restoreBest,
-    batch: data.train.batch,
-  };
-}

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluate.js';
-import type { TrainingSettings } from './trainingOptions.js';
+import type { TrainingSettings } from './trainingSettings.js';
 
 /** How far training is, after a step. */
 export interface StepProgress {
@@ -9,8 +9,14 @@ export interface StepProgress {
   /** From 1 to `stepsPerEpoch`. */
   readonly step: number;
   readonly stepsPerEpoch: number;
+  /** Steps done since training began. */
+  readonly steps: number;
   /** Of this step's batch: the heads' weighted sum, in nats. */
   readonly loss: number;
+  /** Of this step's batch, each head's own. */
+  readonly headLosses: Readonly<Record<string, number>>;
+  /** The length of all gradients as one vector, before clipping. */
+  readonly gradientNorm?: number;
   /** Mean over the pictures of this epoch so far. */
   readonly epochLoss: number;
   /** The share of this epoch's pictures so far that the main head got right, 0 to 1. */
@@ -34,6 +40,10 @@ export interface EpochRecord {
   readonly top1: number;
   /** After the epoch; absent without validation data. */
   readonly validation?: Evaluation;
+  /** The same with the averaged weights, where weights are averaged; then the best epoch is chosen by it. */
+  readonly averaged?: Evaluation;
+  /** Mean over the steps of the length of all gradients as one vector, before clipping. */
+  readonly gradientNorm?: number;
   /** At the epoch's last step. */
   readonly learningRate: number;
   /** Of the epoch, validation included. */
@@ -45,12 +55,19 @@ export interface EpochRecord {
 /** What `train` did. Plain JSON. */
 export interface TrainingReport {
   readonly epochs: readonly EpochRecord[];
-  /** The record with the highest validation top-1, of equals the one with the lower loss; without validation data the last. */
+  /** The record with the highest validation top-1 (of the averaged weights, if there are any), of equals the one with the lower loss; without validation data the last. */
   readonly best: EpochRecord;
   /** Whether the model now has the weights of `best` rather than those of the last epoch. */
   readonly restoredBest: boolean;
   readonly settings: TrainingSettings;
+  /** Whether validation had not got better for so long that training ended before its last epoch. */
+  readonly stoppedEarly: boolean;
+  /** The model measured before and after batch normalization's statistics were measured anew, and whether they were kept. */
+  readonly reestimation?: { readonly before?: Evaluation; readonly after?: Evaluation; readonly kept: boolean };
+  /** The steps at which training went on from a checkpoint. */
+  readonly resumedAt: readonly number[];
   /** Steps in all. */
   readonly steps: number;
+  /** Without the time between an end and a resumption. */
   readonly elapsedMs: number;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InceptionError, show } from '../errors.js';
+import { InceptionError, show } from './errors.js';
 
 type Issue = z.core.$ZodIssue;
 

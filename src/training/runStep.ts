@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ImageBatch } from '../data/dataset.js';
+import { InceptionError, show } from '../errors.js';
+import { imagesTensor } from '../evaluation/scoreBatches.js';
+import { bestRecord, putWeights, type TrainingRun } from './trainingRun.js';
+import type { StepMeasurement } from './epochTally.js';
+import { headWeightsAt } from './headWeights.js';
+import { learningRateAt } from './schedules.js';
+import { SEED_LIMIT, phaseAt, phaseIndexAt, type TrainingSettings } from './trainingSettings.js';
+import type { Divergence, StepResult, TrainingStep } from './trainingStep.js';
+
+/** A loss so many times that of answering at random is not learning any more. */
+const EXPLODED = 100;
+
+/** Keeps the random numbers of one phase apart from those of the next: their steps are counted from 0 again. */
+const PHASE_SEEDS = 7_919;
+
+/** What a step is given beside its batch. */
+export interface Moment {
+  readonly learningRate: number;
+  readonly headWeights: readonly number[];
+}
+
+/** @param progress Epochs done, with the fraction of the running one. */
+export function momentOf(settings: TrainingSettings, progress: number): Moment {
+  const phase = phaseAt(settings, Math.floor(progress));
+  return {
+    learningRate: learningRateAt(phase.schedule, progress - phase.from, phase),
+    headWeights: headWeightsAt(settings.headWeights, progress / settings.epochs),
+  };
+}
+
+/**
+ * One step on one batch, read back.
+ *
+ * @throws InceptionError `DIVERGED` naming step and layer; the model then has its best weights so far, or those from before the step.
+ */
+export async function runStep(run: TrainingRun, step: TrainingStep, batch: ImageBatch, moment: Moment): Promise<StepMeasurement> {
+  const { settings, phaseSteps, epoch } = run;
+  const { mixed } = batch;
+  const inputs = {
+    images: imagesTensor(batch),
+    labels: tf.tensor1d(batch.labels, 'int32'),
+    ...(mixed && { mixed: { labels: tf.tensor1d(mixed.labels, 'int32'), shares: tf.tensor1d(mixed.shares, 'float32') } }),
+    learningRate: tf.scalar(moment.learningRate),
+    headWeights: tf.tensor1d([...moment.headWeights]),
+    step: tf.scalar(phaseSteps, 'int32'),
+    seed: tf.scalar((settings.seed + PHASE_SEEDS * phaseIndexAt(settings, epoch)) % SEED_LIMIT, 'int32'),
+  };
+  let result: StepResult | undefined;
+  try {
+    result = step.run(inputs, inputs);
+    const measured = await readBack(result, batch.labels.length);
+    if (hasDiverged(run, measured.loss, moment)) throw diverged(run, measured.loss, moment, await step.undo(inputs, inputs));
+    return measured;
+  } finally {
+    tf.dispose([inputs, { ...result }]);
+  }
+}
+
+async function readBack(result: StepResult, count: number): Promise<StepMeasurement> {
+  const { loss, correct, headLosses, gradientNorm } = result;
+  const read = async (tensor: tf.Tensor): Promise<number> => (await tensor.data())[0];
+  const heads = Object.entries(headLosses).map(async ([head, value]) => [head, await read(value)] as const);
+  return {
+    loss: await read(loss),
+    correct: await read(correct),
+    headLosses: Object.fromEntries(await Promise.all(heads)),
+    ...(gradientNorm && { gradientNorm: await read(gradientNorm) }),
+    count,
+  };
+}
+
+function hasDiverged({ data, settings }: TrainingRun, loss: number, { headWeights }: Moment): boolean {
+  const heads = headWeights.reduce((sum, weight) => sum + weight, 0);
+  const heaviest = Math.max(1, ...Object.values(settings.classWeights ?? {}));
+  return !(loss <= EXPLODED * heaviest * Math.max(heads, 1) * Math.log(data.train.classes.length));
+}
+
+function diverged(run: TrainingRun, loss: number, { learningRate }: Moment, { layer, what }: Divergence): InceptionError {
+  const { model, kept, settings, epoch, steps, records } = run;
+  if (kept && records.length > 0) putWeights(model, kept.weights);
+  const where = layer === undefined ? '' : ` The first layer whose ${what} are not finite is ${layer}.`;
+  const weights = kept
+    ? `The model has the weights of epoch ${bestRecord(records).epoch} again.`
+    : 'The model has the weights from before that step.';
+  const clip = settings.gradientClip?.norm === undefined ? ', clip the gradients (gradientClip: { norm: 2 })' : '';
+  return new InceptionError(
+    'DIVERGED',
+    `train, epoch ${epoch + 1}, step ${steps + 1}: expected a loss that falls, got ${show(loss)}.${where} ${weights} ` +
+      `Lower the learning rate (it was ${learningRate})${clip}, begin with a schedule that warms up, or look for damaged pictures.`,
+  );
+}
