@@ -1,32 +1,27 @@
 import { invalidArgument } from '../errors.js';
 import { balancedOrder } from './balancedOrder.js';
-import type { ImageBatch, ImageDataset, PictureRecord } from './dataset.js';
+import type { ImageBatch, ImageDataset, PictureRecord, ViewBatch, ViewRequest } from './dataset.js';
 import { drawMixing } from './drawMixing.js';
 import { epochOrder, inSequence, occurrencesIn } from './epochOrder.js';
 import type { Fingerprint } from './fingerprint.js';
+import { madeAhead } from './madeAhead.js';
 import { mixedLabels } from './mixBatch.js';
 import type { PicturePool } from './picturePool.js';
 import type { PictureSource } from './pictureTask.js';
+import { centerView } from './pictureView.js';
 import type { Preparation } from './preparePicture.js';
+import type { Sampling } from './sampling.js';
+import { viewBatches } from './viewBatches.js';
 
 /** A labelled picture of a dataset. */
 export interface LabelledPicture {
   readonly name: string;
   readonly label: number;
   readonly source: PictureSource;
+  /** Where it is a file's: the file, whatever of it is kept in memory. */
+  readonly path?: string;
   /** Of files that were read beforehand. */
   readonly fingerprint?: Fingerprint;
-}
-
-/**
- * Which pictures an epoch is made of: each once, or as many of each class. A balanced epoch is as long as a natural one: pictures of small
- * classes repeat, those of large ones take turns over the epochs.
- */
-export type Sampling = 'natural' | 'balanced';
-
-/** @throws InceptionError `INVALID_ARGUMENT` unless it is one of the two. */
-export function checkSampling(where: string, sampling: unknown): asserts sampling is Sampling {
-  if (sampling !== 'natural' && sampling !== 'balanced') throw invalidArgument(where, "'natural' or 'balanced'", sampling);
 }
 
 /** What a {@link PictureDataset} is made of. */
@@ -64,11 +59,13 @@ export class PictureDataset implements ImageDataset {
   readonly size: readonly [height: number, width: number];
   readonly batch: number;
   readonly batchesPerEpoch: number;
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly manifest?: () => readonly PictureRecord[];
   private readonly options: PictureDatasetOptions;
 
   constructor(options: PictureDatasetOptions) {
-    const { classes, pictures, preparation, batch } = options;
+    const { classes, pictures, preparation, batch, shuffle, sampling = 'natural' } = options;
+    const { seed, cropFraction, augmentation } = preparation;
     const counts = classes.map(() => 0);
     for (const { label } of pictures) counts[label]++;
     this.options = options;
@@ -78,6 +75,7 @@ export class PictureDataset implements ImageDataset {
     this.size = preparation.size;
     this.batch = batch;
     this.batchesPerEpoch = Math.ceil(pictures.length / batch);
+    this.settings = { seed, shuffle, sampling, cropFraction, augmentation };
     if (pictures.every(isFile)) this.manifest = () => pictures.map((picture) => recordOf(picture, classes));
   }
 
@@ -95,30 +93,22 @@ export class PictureDataset implements ImageDataset {
     return this.prefetched(epoch, from);
   }
 
+  views({ size, views }: ViewRequest): AsyncIterable<ViewBatch> {
+    const { pictures, preparation } = this.options;
+    return viewBatches(pictures, { size, views: views ?? [centerView(preparation.cropFraction)] }, this.options);
+  }
+
   close(): Promise<void> {
     return this.options.release();
   }
 
-  private async *prefetched(epoch: number, from: number): AsyncGenerator<ImageBatch, void, undefined> {
-    const { prefetch } = this.options;
+  private prefetched(epoch: number, from: number): AsyncIterable<ImageBatch> {
     const order = this.orderOf(epoch);
     const occurrences = occurrencesIn(order, this.count);
-    const ahead: Promise<ImageBatch>[] = [];
-    let next = from;
-    const request = (wanted: number): void => {
-      while (ahead.length < wanted && next < this.batchesPerEpoch) {
-        const [start, end] = [this.startOf(next), this.startOf(++next)];
-        const made = this.make(order.slice(start, end), occurrences.subarray(start, end), epoch);
-        // Nobody awaits it if the caller leaves the loop; its failure is then of no interest.
-        made.catch(() => undefined);
-        ahead.push(made);
-      }
-    };
-    for (request(prefetch + 1); ahead.length > 0; request(prefetch + 1)) {
-      const batch = await ahead.shift()!;
-      request(prefetch);
-      yield batch;
-    }
+    return madeAhead({ from, to: this.batchesPerEpoch, ahead: this.options.prefetch }, (batch) => {
+      const [start, end] = [this.startOf(batch), this.startOf(batch + 1)];
+      return this.make(order.slice(start, end), occurrences.subarray(start, end), epoch);
+    });
   }
 
   /** Batches are as equal as they can be: a last one of three would give batch normalisation the statistics of three pictures. */

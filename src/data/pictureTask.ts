@@ -7,6 +7,7 @@ import { mapConcurrently } from './mapConcurrently.js';
 import { mixBatch } from './mixBatch.js';
 import { decodedShorterSide, evaluationPicture, writeTrainingPicture, type Preparation } from './preparePicture.js';
 import type { Picture } from './resample.js';
+import { cutViews, type ViewsTask } from './writeViews.js';
 
 /** A decoded picture in memory that every thread sees. */
 export interface DecodedPicture {
@@ -42,7 +43,7 @@ export interface BatchTask {
   readonly mixing?: readonly Mix[];
 }
 
-export type PictureTask = LoadTask | BatchTask;
+export type PictureTask = LoadTask | BatchTask | ViewsTask;
 export type PictureTaskResult<Task extends PictureTask> = Task extends LoadTask ? LoadedPicture[] : Uint8Array;
 
 /** Pictures decoded at once by one thread. Decoding itself runs on libuv's threads, so that one more fills the gaps between them. */
@@ -104,7 +105,8 @@ async function batch({ preparation, epoch, items, mixing }: BatchTask): Promise<
 /** Does a task on the calling thread: the one piece of code behind worker threads and their stand-in. */
 export async function runPictureTask<Task extends PictureTask>(task: Task): Promise<PictureTaskResult<Task>> {
   try {
-    return (task.kind === 'load' ? await load(task) : await batch(task)) as PictureTaskResult<Task>;
+    if (task.kind === 'load') return (await load(task)) as PictureTaskResult<Task>;
+    return (task.kind === 'views' ? await cutViews(task) : await batch(task)) as PictureTaskResult<Task>;
   } catch (error) {
     if (error instanceof InceptionError) throw error;
     const message = error instanceof Error ? error.message : String(error);

@@ -27,7 +27,7 @@ export function decodedShorterSide({ size, augmentation }: Preparation): number 
 }
 
 /** Rounds to bytes, clipped to 0–255; mirrored left to right if `flip`. */
-function writeBytes(values: Float32Array, width: number, flip: boolean, output: Uint8Array): void {
+export function writeBytes(values: Float32Array, width: number, flip: boolean, output: Uint8Array): void {
   // The clamped view rounds and clips as it stores, several times faster than Math.round, min and max.
   const bytes = new Uint8ClampedArray(output.buffer, output.byteOffset, output.length);
   if (!flip) {
