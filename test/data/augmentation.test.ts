@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { checkAugmentation, LIGHT_AUGMENTATION, NO_AUGMENTATION, PAPER_AUGMENTATION } from '../../src/data/augmentation.js';
+import {
+  checkAugmentation,
+  LIGHT_AUGMENTATION,
+  NO_AUGMENTATION,
+  PAPER_AUGMENTATION,
+  type Augmentation,
+} from '../../src/data/augmentation.js';
 import { distortColors, type ColorDistortion } from '../../src/data/distortColors.js';
 import { centerRectangle, drawColorDistortion, drawCrop, drawFlip, drawInterpolation } from '../../src/data/drawAugmentation.js';
 import { resample, type Interpolation } from '../../src/data/resample.js';
@@ -160,7 +166,13 @@ describe('resampling', () => {
 });
 
 describe('augmentation settings', () => {
-  it.each([NO_AUGMENTATION, LIGHT_AUGMENTATION, PAPER_AUGMENTATION])('ready-made constant %# is accepted', (augmentation) => {
+  it.each([
+    NO_AUGMENTATION,
+    LIGHT_AUGMENTATION,
+    PAPER_AUGMENTATION,
+    { erase: {}, mixup: { alpha: 0.2 }, cutmix: { alpha: 1 } },
+    { erase: { probability: 0, area: [1, 1], aspect: [1, 1], fill: [0, 128, 255] } },
+  ] satisfies Augmentation[])('%j is accepted', (augmentation) => {
     expect(() => checkAugmentation('here', augmentation)).not.toThrow();
   });
 
@@ -171,6 +183,26 @@ describe('augmentation settings', () => {
     { augmentation: { photometric: 1.5 }, message: /^here\.photometric: expected a strength from 0 to 1, got 1\.5/ },
     { augmentation: { flip: 'yes' }, message: /^here\.flip: expected true or false, got 'yes'/ },
     { augmentation: { interpolation: 'lanczos' }, message: /^here\.interpolation/ },
+    { augmentation: { mixUp: { alpha: 1 } }, message: /^here\.options: expected keys among crop, .*, mixup, cutmix, got 'mixUp'/ },
+    {
+      augmentation: { crop: { area: [0.5, 1], ratio: [1, 1] } },
+      message: /^here\.crop\.options: expected keys among area, aspect, got 'ratio'/,
+    },
+    { augmentation: { erase: { probability: 1.5 } }, message: /^here\.erase\.probability: expected a probability from 0 to 1, got 1\.5/ },
+    { augmentation: { erase: { area: [0.4, 0.02] } }, message: /^here\.erase\.area: expected two shares .* got \[ 0\.4, 0\.02 \]/ },
+    { augmentation: { erase: { aspect: [0, 1] } }, message: /^here\.erase\.aspect: expected two ratios/ },
+    {
+      augmentation: { erase: { fill: [0, 0, 256] } },
+      message: /^here\.erase\.fill: expected 'noise', 'mean' or \[red, green, blue\].* got \[ 0, 0, 256 \]/,
+    },
+    {
+      augmentation: { erase: { chance: 1 } },
+      message: /^here\.erase\.options: expected keys among probability, area, aspect, fill, got 'chance'/,
+    },
+    { augmentation: { mixup: { alpha: 0 } }, message: /^here\.mixup\.alpha: expected a positive number, got 0/ },
+    { augmentation: { mixup: {} }, message: /^here\.mixup\.alpha: expected a positive number, got undefined/ },
+    { augmentation: { mixup: 0.2 }, message: /^here\.mixup\.options: expected an object, got 0\.2/ },
+    { augmentation: { cutmix: { alpha: Infinity } }, message: /^here\.cutmix\.alpha: expected a positive number, got Infinity/ },
   ])('$augmentation is refused', async ({ augmentation, message }) => {
     await expectFailure(() => checkAugmentation('here', augmentation as never), 'INVALID_ARGUMENT', message);
   });

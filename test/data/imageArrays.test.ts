@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LIGHT_AUGMENTATION, PAPER_AUGMENTATION } from '../../src/data/augmentation.js';
 import { digits } from '../../src/data/digits.js';
 import { imageArrays } from '../../src/data/imageArrays.js';
@@ -60,6 +61,31 @@ describe('imageArrays', () => {
       expect(first.equals(other)).toBe(false);
       expect(first.equals(Buffer.from(pixels))).toBe(false);
     }
+  });
+
+  it.each([
+    {
+      name: 'LIGHT_AUGMENTATION',
+      augmentation: LIGHT_AUGMENTATION,
+      hash: '3f80c25a7e6cf39c376a8c2a3b6db8a9adce680ae91a3b4df0fe4d4b30f314ec',
+    },
+    {
+      name: 'PAPER_AUGMENTATION',
+      augmentation: PAPER_AUGMENTATION,
+      hash: '3c7244241e4bb9c63502bef54252b41de44e0466a18e36ec8349a1c9b400b538',
+    },
+  ])('gives under $name, order included, the bytes recorded with version 0.1.0: results depend on them', async ({ augmentation, hash }) => {
+    const pixels = new Uint8Array(gradient(40, 280));
+    const options = { pixels, labels: [0, 0, 0, 0, 1, 1, 1], classes: ['a', 'b'], size: 32, pictureSize: 40, batch: 4, seed: 11 };
+    const seen = createHash('sha256');
+    for (const batch of await allBatches(imageArrays({ ...options, augmentation }), 3)) seen.update(batch.pixels).update(batch.indices);
+    expect(seen.digest('hex')).toBe(hash);
+  });
+
+  it('names in its settings all that decides the batches besides the pictures', () => {
+    const augmentation = { mixup: { alpha: 0.2 } };
+    const dataset = imageArrays({ ...two, pixels: grey, seed: 5, sampling: 'balanced', augmentation });
+    expect(dataset.settings).toEqual({ seed: 5, shuffle: false, sampling: 'balanced', cropFraction: 1, augmentation });
   });
 
   it('gives a wide input crops of its own shape: the aspect range is around 3:1 for [20, 60]', async () => {

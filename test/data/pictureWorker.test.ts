@@ -77,6 +77,24 @@ describe('worker threads', () => {
     expect(hashes.map(([, , , started]) => started)).toEqual([0, 1, 4, 7]);
   });
 
+  it('0 and 2 of them mix, erase and repeat pictures alike: the same bytes, second classes and shares', async () => {
+    const hashes = (await runProgram(`
+      const hashes = [];
+      const augmentation = { ...PAPER_AUGMENTATION, erase: {}, mixup: { alpha: 0.4 }, cutmix: { alpha: 1 } };
+      for (const [workers, prefetch] of [[0, 0], [2, 0], [2, 4]]) {
+        const { train } = await imageFolder(photos, { size: 32, batch: 5, workers, prefetch, sampling: 'balanced', augmentation });
+        const hash = createHash('sha256');
+        for await (const { pixels, indices, mixed } of train.batches(1)) {
+          hash.update(pixels).update(indices).update(mixed.labels).update(mixed.shares);
+        }
+        hashes.push(hash.digest('hex'));
+        await train.close();
+      }
+      console.log(JSON.stringify(hashes));`)) as string[];
+    expect(hashes).toHaveLength(3);
+    expect(new Set(hashes).size).toBe(1);
+  });
+
   it('decode while the main thread is blocked: after 400 ms the next batch is there in a fraction of its own time', async () => {
     const [threaded, inline] = (await runProgram(`
       const waits = [];
