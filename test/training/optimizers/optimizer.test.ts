@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../../src/backends/useBackend.js';
+import { assignState, copyState } from '../../../src/training/namedState.js';
 import {
   createOptimizer,
   updateRule,
@@ -7,6 +10,21 @@ import {
   type OptimizerSettings,
   type Parameter,
 } from '../../../src/training/optimizers/optimizer.js';
+
+interface Golden {
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly start: readonly number[];
+  readonly cases: readonly {
+    readonly torch: string;
+    readonly settings: OptimizerSettings;
+    readonly weightDecay: number;
+    readonly weights: readonly number[];
+  }[];
+}
+
+/** Of torch: scripts/golden/writeTorchOptimizers.py. */
+const TORCH = JSON.parse(readFileSync(join(__dirname, '..', 'golden', 'torchOptimizers.json'), 'utf8')) as Golden;
 
 const START = [0.5, -1.25, 2, 1e-3, -0.125, 3];
 
@@ -17,6 +35,7 @@ const gradientAt = (value: number, index: number, step: number): number => 0.7 *
 const REFERENCES: {
   title: string;
   settings: OptimizerSettings;
+  weightDecay?: number;
   update: () => (w: number, g: number, rate: number, t: number) => number;
 }[] = [
   {
@@ -80,10 +99,24 @@ const REFERENCES: {
       };
     },
   },
+  {
+    title: 'adamw, weight decay 0.1',
+    settings: { kind: 'adamw' },
+    weightDecay: 0.1,
+    update: () => {
+      let m = 0;
+      let v = 0;
+      return (w, g, rate, t) => {
+        m = 0.9 * m + 0.1 * g;
+        v = 0.999 * v + 0.001 * g * g;
+        return w - rate * 0.1 * w - (rate * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-7);
+      };
+    },
+  },
 ];
 
-function parameter(name = 'conv/kernel', decays = false): Parameter {
-  return { name, variable: tf.tidy(() => tf.variable(tf.tensor2d(START, [2, 3]))), decays };
+function parameter(name = 'conv/kernel', decays = true): Parameter {
+  return { name, layer: name.split('/')[0], variable: tf.tidy(() => tf.variable(tf.tensor2d(START, [2, 3]))), decays };
 }
 
 function runSteps(optimizer: Optimizer, { variable }: Parameter, from: number, to: number): void {
@@ -109,9 +142,9 @@ const bits = (tensor: tf.Tensor): Uint32Array => new Uint32Array(new Float32Arra
 describe.each(['cpu', 'wasm'] as const)('optimizers on %s', (backend) => {
   beforeAll(async () => void (await useBackend(backend)));
 
-  it.each(REFERENCES)('$title: 50 steps equal the formula in double precision to 1e-5', ({ settings, update }) => {
+  it.each(REFERENCES)('$title: 50 steps equal the formula in double precision to 1e-5', ({ settings, weightDecay = 0, update }) => {
     const own = parameter();
-    const optimizer = createOptimizer(updateRule(settings), [own], 0);
+    const optimizer = createOptimizer(updateRule(settings), [own], { weightDecay });
     runSteps(optimizer, own, 0, 50);
     const expected = START.map((start, index) => {
       const next = update();
@@ -126,31 +159,67 @@ describe.each(['cpu', 'wasm'] as const)('optimizers on %s', (backend) => {
     optimizer.dispose();
   });
 
-  it.each(REFERENCES)('$title: state and weights carried over after 23 steps go on bit for bit, and nothing leaks', ({ settings }) => {
-    const before = tf.memory().numTensors;
-    const first = parameter();
-    const optimizer = createOptimizer(updateRule(settings), [first], 0);
-    runSteps(optimizer, first, 0, 23);
-    const state = optimizer.getState();
-    const carried = throughBytes(state);
-    const second = parameter();
-    const resumed = createOptimizer(updateRule(settings), [second], 0);
-    resumed.setState(carried);
-    second.variable.assign(first.variable);
-    runSteps(optimizer, first, 23, 33);
-    runSteps(resumed, second, 23, 33);
-    expect(bits(second.variable)).toEqual(bits(first.variable));
-    tf.dispose([state, carried, first.variable, second.variable]);
+  it.each(REFERENCES)(
+    '$title: state and weights carried over after 23 steps go on bit for bit, and nothing leaks',
+    ({ settings, weightDecay = 0 }) => {
+      const before = tf.memory().numTensors;
+      const first = parameter();
+      const optimizer = createOptimizer(updateRule(settings), [first], { weightDecay });
+      runSteps(optimizer, first, 0, 23);
+      const state = copyState(optimizer.state);
+      const carried = throughBytes(state);
+      const second = parameter();
+      const resumed = createOptimizer(updateRule(settings), [second], { weightDecay });
+      assignState(resumed.state, carried);
+      second.variable.assign(first.variable);
+      runSteps(optimizer, first, 23, 33);
+      runSteps(resumed, second, 23, 33);
+      expect(bits(second.variable)).toEqual(bits(first.variable));
+      tf.dispose([state, carried, first.variable, second.variable]);
+      optimizer.dispose();
+      resumed.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
+  it.each(TORCH.cases)("$torch with weight decay $weightDecay: 50 steps equal torch's to 1e-5", ({ settings, weightDecay, weights }) => {
+    const own = parameter();
+    const optimizer = createOptimizer(updateRule(settings), [own], { weightDecay });
+    runSteps(optimizer, own, 0, TORCH.steps);
+    const largest = Math.max(...weights.map(Math.abs));
+    own.variable.dataSync().forEach((value, index) => expect(Math.abs(value - weights[index]) / largest).toBeLessThan(1e-5));
+    tf.dispose(own.variable);
     optimizer.dispose();
-    resumed.dispose();
-    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('a layer with the rate 0.25 moves as it would at a quarter of the learning rate, one with 0 not at all, the others as ever', () => {
+    const names = ['conv1/kernel', 'conv1/bias', 'conv2/kernel', 'frozen/kernel'];
+    const run = (settings: OptimizerSettings, learningRate: number, rates?: Record<string, number>): Uint32Array[] => {
+      const parameters = names.map((name) => parameter(name, name.endsWith('kernel')));
+      const optimizer = createOptimizer(updateRule(settings), parameters, { weightDecay: 0.1, rates });
+      for (let step = 0; step < 5; step++) {
+        tf.tidy(() => {
+          const gradients = Object.fromEntries(parameters.map(({ variable }) => [variable.name, tf.sin(tf.add(variable, step))]));
+          optimizer.update(gradients, { learningRate: tf.scalar(learningRate), step: tf.scalar(step, 'int32') });
+        });
+      }
+      optimizer.dispose();
+      return parameters.map(({ variable }) => bits(variable));
+    };
+    for (const { settings } of REFERENCES) {
+      const [whole, quarter] = [0.0625, 0.015625].map((rate) => run(settings, rate));
+      const scaled = run(settings, 0.0625, { conv1: 0.25, frozen: 0 });
+      expect(scaled.slice(0, 3)).toEqual([quarter[0], quarter[1], whole[2]]);
+      expect(scaled[3]).toEqual(new Uint32Array(Float32Array.from(START).buffer));
+      expect(quarter[0]).not.toEqual(whole[0]);
+    }
   });
 
   it('a copy of the state does not change when training goes on', () => {
     const own = parameter();
-    const optimizer = createOptimizer(updateRule({ kind: 'sgd' }), [own], 0);
+    const optimizer = createOptimizer(updateRule({ kind: 'sgd' }), [own], { weightDecay: 0 });
     runSteps(optimizer, own, 0, 3);
-    const state = optimizer.getState();
+    const state = copyState(optimizer.state);
     const before = bits(state['conv/kernel/momentum']);
     runSteps(optimizer, own, 3, 6);
     expect(bits(state['conv/kernel/momentum'])).toEqual(before);
@@ -165,14 +234,15 @@ describe('optimizer', () => {
   it('names its state by layer, weight and slot', () => {
     const own = parameter('inception_3a_1x1_conv/kernel');
     const slots = (kind: OptimizerSettings['kind']): string[] => {
-      const optimizer = createOptimizer(updateRule({ kind }), [own], 0);
-      const state = optimizer.getState();
+      const optimizer = createOptimizer(updateRule({ kind }), [own], { weightDecay: 0 });
+      const state = copyState(optimizer.state);
       tf.dispose(state);
       optimizer.dispose();
       return Object.keys(state);
     };
     expect(slots('sgd')).toEqual(['inception_3a_1x1_conv/kernel/momentum']);
     expect(slots('rmsprop')).toEqual(['inception_3a_1x1_conv/kernel/meanSquare', 'inception_3a_1x1_conv/kernel/momentum']);
+    expect(slots('adamw')).toEqual(slots('adam'));
     expect(slots('adam')).toEqual(['inception_3a_1x1_conv/kernel/mean', 'inception_3a_1x1_conv/kernel/meanSquare']);
     tf.dispose(own.variable);
   });
@@ -180,7 +250,25 @@ describe('optimizer', () => {
   it('weight decay 0.1 takes rate · 0.1 · w from a kernel and nothing from a bias', () => {
     const kernel = parameter('conv/kernel', true);
     const bias = parameter('conv/bias', false);
-    const optimizer = createOptimizer(updateRule({ kind: 'sgd', momentum: 0 }), [kernel, bias], 0.1);
+    const optimizer = createOptimizer(updateRule({ kind: 'sgd', momentum: 0 }), [kernel, bias], { weightDecay: 0.1 });
+    tf.tidy(() => optimizer.update({}, { learningRate: tf.scalar(0.5), step: tf.scalar(0, 'int32') }));
+    expect(Array.from(bias.variable.dataSync())).toEqual(START.map(Math.fround));
+    kernel.variable.dataSync().forEach((value, index) => expect(value).toBeCloseTo(START[index] * 0.95, 6));
+    tf.dispose([kernel.variable, bias.variable]);
+    optimizer.dispose();
+  });
+
+  it.each([
+    { settings: { kind: 'adamw', beta1: 1 }, message: 'train.optimizer.beta1: expected a number, 0 ≤ beta1 < 1, got 1.' },
+    { settings: { kind: 'adamw', epsilon: 0 }, message: 'train.optimizer.epsilon: expected a number above 0, got 0.' },
+  ] as const)('refuses $settings', ({ settings, message }) => {
+    expect(() => updateRule(settings)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', message }) as Error);
+  });
+
+  it('adamw with weight decay 0.1 at rate 0.5 takes 0.05 · w from a kernel whose gradient is 0, and nothing from a bias', () => {
+    const kernel = parameter('conv/kernel');
+    const bias = parameter('conv/bias', false);
+    const optimizer = createOptimizer(updateRule({ kind: 'adamw' }), [kernel, bias], { weightDecay: 0.1 });
     tf.tidy(() => optimizer.update({}, { learningRate: tf.scalar(0.5), step: tf.scalar(0, 'int32') }));
     expect(Array.from(bias.variable.dataSync())).toEqual(START.map(Math.fround));
     kernel.variable.dataSync().forEach((value, index) => expect(value).toBeCloseTo(START[index] * 0.95, 6));
@@ -190,11 +278,11 @@ describe('optimizer', () => {
 
   it('refuses a state that does not fit with all differences, and changes nothing', () => {
     const own = parameter();
-    const optimizer = createOptimizer(updateRule({ kind: 'adam' }), [own], 0);
+    const optimizer = createOptimizer(updateRule({ kind: 'adam' }), [own], { weightDecay: 0 });
     runSteps(optimizer, own, 0, 2);
-    const before = optimizer.getState();
+    const before = copyState(optimizer.state);
     const wrong = { 'conv/kernel/mean': tf.zeros([3, 2]), 'conv/kernel/momentum': tf.zeros([2, 3]) };
-    expect(() => optimizer.setState(wrong)).toThrow(
+    expect(() => assignState(optimizer.state, wrong)).toThrow(
       expect.objectContaining({
         code: 'WEIGHTS_MISMATCH',
         message:
@@ -202,7 +290,7 @@ describe('optimizer', () => {
           '≠ conv/kernel/mean: [2, 3] here, [3, 2] given\n- conv/kernel/meanSquare\n+ conv/kernel/momentum',
       }) as Error,
     );
-    const after = optimizer.getState();
+    const after = copyState(optimizer.state);
     expect(bits(after['conv/kernel/mean'])).toEqual(bits(before['conv/kernel/mean']));
     tf.dispose([before, after, wrong, own.variable]);
     optimizer.dispose();
@@ -212,7 +300,7 @@ describe('optimizer', () => {
     expect(() => updateRule({ kind: 'adagrad' } as unknown as OptimizerSettings)).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
-        message: "train.optimizer.kind: expected 'sgd', 'rmsprop' or 'adam', got 'adagrad'.",
+        message: "train.optimizer.kind: expected 'sgd', 'rmsprop', 'adam' or 'adamw', got 'adagrad'.",
       }) as Error,
     );
   });
