@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { expectedGot, InceptionError } from '../errors.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
 import { flushFolder, writeFailed, writeFileAtomically } from '../io/atomicFile.js';
 import { sha256 } from '../io/modelMetadata.js';
 import { readRegularFile, reasonOf } from '../io/regularFile.js';
@@ -46,8 +47,8 @@ export interface TrainingState {
   readonly steps: number;
   readonly phaseSteps: number;
   readonly records: readonly EpochRecord[];
-  /** The epoch (from 1) whose weights are kept. */
-  readonly keptEpoch?: number;
+  /** The epoch (from 1) whose weights are kept, and how they do. */
+  readonly kept?: { readonly epoch: number; readonly evaluation?: Evaluation };
   readonly resumedAt: readonly number[];
   readonly elapsedMs: number;
   /** Once training is complete; `kept` is then the model. */

@@ -1,7 +1,6 @@
 import { invalidArgument } from '../errors.js';
-import type { Evaluation } from '../evaluation/evaluate.js';
 import { isBetter, judgedOf } from './bestEpoch.js';
-import type { EpochRecord } from './trainingReport.js';
+import type { EpochEvaluation, EpochRecord } from './trainingReport.js';
 
 /** When training ends before its last epoch. */
 export interface EarlyStopping {
@@ -28,7 +27,7 @@ export function assertEarlyStopping({ patience, minimumGain = 0 }: EarlyStopping
  * @param records The epochs of the last phase so far.
  */
 export function isStalled(records: readonly EpochRecord[], { patience, minimumGain = 0 }: EarlyStopping): boolean {
-  let best: Evaluation | undefined;
+  let best: EpochEvaluation | undefined;
   let since = 0;
   for (const record of records) {
     const judged = judgedOf(record);

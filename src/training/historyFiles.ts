@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
 import { join } from 'node:path';
-import type { Evaluation } from '../evaluation/evaluate.js';
 import { writeFileAtomically } from '../io/atomicFile.js';
 import { makeFolder } from '../io/makeFolder.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
@@ -35,8 +34,6 @@ const columnsOf = (heads: readonly string[]): readonly Column[] => [
 /**
  * Keeps `history.json` and `history.csv` in a folder, each rewritten whole after every epoch: the settings and all epochs so far.
  *
- * Confusion matrices are left out: with a thousand classes each would take megabytes an epoch.
- *
  * @throws InceptionError `WRITE_FAILED` if the folder cannot be made, and from `onEpoch` if a file cannot be written.
  */
 export async function historyFiles(folder: string, settings: TrainingSettings): Promise<TrainingRecorder> {
@@ -52,15 +49,8 @@ export async function historyFiles(folder: string, settings: TrainingSettings): 
 }
 
 function historyJson(settings: TrainingSettings, epochs: readonly EpochRecord[]): string {
-  const records = epochs.map((record) => ({
-    ...record,
-    validation: withoutConfusion(record.validation),
-    averaged: withoutConfusion(record.averaged),
-  }));
-  return `${JSON.stringify({ version: HISTORY_VERSION, settings, epochs: records }, null, 2)}\n`;
+  return `${JSON.stringify({ version: HISTORY_VERSION, settings, epochs }, null, 2)}\n`;
 }
-
-const withoutConfusion = (evaluation: Evaluation | undefined): object | undefined => evaluation && { ...evaluation, confusion: undefined };
 
 /** As RFC 4180 has it. */
 function historyCsv(settings: TrainingSettings, epochs: readonly EpochRecord[]): string {

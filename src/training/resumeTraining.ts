@@ -98,9 +98,7 @@ export function progressOf(checkpoint: Checkpoint, data: TrainingData): Partial<
     records: [...state.records],
     resumedAt: [...state.resumedAt, state.steps],
     elapsedBeforeMs: state.elapsedMs,
-    ...(state.keptEpoch !== undefined && {
-      kept: { epoch: state.keptEpoch, weights: kept, ...(Object.keys(unaveraged).length > 0 && { unaveraged }) },
-    }),
+    ...(state.kept && { kept: { ...state.kept, weights: kept, ...(Object.keys(unaveraged).length > 0 && { unaveraged }) } }),
     optimizerBefore: tensorsOf(checkpoint, 'optimizer'),
   };
 }

@@ -10,7 +10,7 @@ import type { PhaseSettings } from './phases.js';
 import { momentOf, runStep, type Moment } from './runStep.js';
 import { isCheckpointDue, isCheckpointEpoch, saveTraining } from './saveTraining.js';
 import type { TrainingEvent } from './trainingEvents.js';
-import type { EpochRecord, StepProgress } from './trainingReport.js';
+import type { EpochEvaluation, EpochRecord, StepProgress } from './trainingReport.js';
 import { keepWeights, takeWeights, type TrainingRun } from './trainingRun.js';
 import { phaseAt, phaseIndexAt } from './trainingSettings.js';
 import type { TrainingStep } from './trainingStep.js';
@@ -88,6 +88,7 @@ async function* trainEpoch(run: TrainingRun, step: TrainingStep): AsyncGenerator
     run.phaseSteps++;
     run.isAtRest = true;
     const progress = progressOf(run, tally, { ...moment, ...measured });
+    for (const recorder of run.recorders) await recorder.onStep?.(progress);
     await options.onStep?.(progress);
     yield { kind: 'step', progress };
     // A step holds the thread; here messages, timers and signals get their turn.
@@ -108,17 +109,23 @@ async function* endEpoch(run: TrainingRun, step: TrainingStep, tally: EpochTally
     throw error;
   });
   const { learningRate } = momentOf(settings, run.epoch + (tally.steps - 1) / tally.steps);
-  const judged = { ...(validation && { validation }), ...(averaged && { averaged }) };
+  const judged = { ...(validation && { validation: summaryOf(validation) }), ...(averaged && { averaged: summaryOf(averaged) }) };
   const record: EpochRecord = { epoch: run.epoch + 1, ...means, ...judged, learningRate, elapsedMs: tally.elapsedMs };
   run.records.push(record);
-  keepWeights(run, averages);
+  keepWeights(run, averages, averaged ?? validation);
   run.epoch++;
   if (phaseIndexAt(settings, run.epoch) !== phaseIndexAt(settings, run.epoch - 1)) run.phaseSteps = 0;
   delete run.tally;
   delete run.tallyBefore;
+  for (const recorder of run.recorders) await recorder.onEpoch(record, run.records);
   await options.onEpoch?.(record);
   yield { kind: 'epoch', record };
   if (isCheckpointEpoch(run, record.epoch)) yield* checkpointEvent(run);
+}
+
+/** An evaluation without what would make the record of many epochs large. */
+export function summaryOf({ confusion: _confusion, ...summary }: Evaluation): EpochEvaluation {
+  return summary;
 }
 
 interface BothEvaluations {

@@ -59,7 +59,7 @@ function stateOf(run: TrainingRun, report: TrainingReport | undefined): Training
     steps,
     phaseSteps,
     records,
-    keptEpoch: kept?.epoch,
+    kept: kept && { epoch: kept.epoch, evaluation: kept.evaluation },
     resumedAt,
     elapsedMs: elapsedMsOf(run),
     report,

@@ -1,7 +1,6 @@
-import type { Evaluation } from '../evaluation/evaluate.js';
 import { eventFile } from '../io/eventFile.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
-import type { EpochRecord, StepProgress } from './trainingReport.js';
+import type { EpochEvaluation, EpochRecord, StepProgress } from './trainingReport.js';
 
 /** TensorBoard draws a thousand points of a curve at most; every tenth step of a week's training still is many more. */
 const EVERY_STEPS = 10;
@@ -65,5 +64,5 @@ function epochScalars({ loss, top1, headLosses, gradientNorm, validation, averag
 const ofHeads = (tag: string, losses: Scalars): Scalars =>
   Object.fromEntries(Object.entries(losses).map(([head, loss]) => [`${tag}/${head}`, loss]));
 
-const ofEvaluation = (tag: string, evaluation: Evaluation | undefined): Scalars =>
+const ofEvaluation = (tag: string, evaluation: EpochEvaluation | undefined): Scalars =>
   evaluation ? Object.fromEntries((['loss', 'top1', 'top5'] as const).map((field) => [`${tag}/${field}`, evaluation[field]])) : {};

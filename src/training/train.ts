@@ -5,10 +5,13 @@ import { assertDatasetFits } from '../evaluation/scoreBatches.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { assertTrainingKernels } from './assertTrainingKernels.js';
 import { finishTraining } from './finishTraining.js';
+import { historyFiles } from './historyFiles.js';
 import { checkpointToResume, progressOf, restoreWeights } from './resumeTraining.js';
 import { hasStalled, runPhase } from './runPhase.js';
+import { tensorBoardFiles } from './tensorBoardFiles.js';
 import type { TrainingEvent } from './trainingEvents.js';
 import type { TrainingData, TrainingOptions } from './trainingOptions.js';
+import type { TrainingRecorder } from './trainingRecorder.js';
 import type { TrainingReport } from './trainingReport.js';
 import { disposeKept, type TrainingRun } from './trainingRun.js';
 import { phaseAt, trainingSettings, type TrainingSettings } from './trainingSettings.js';
@@ -73,8 +76,9 @@ export async function* trainingEvents(
     return checkpoint.state.report;
   }
   if (checkpoint) restoreWeights(model, checkpoint, 'weights');
-  const run = { ...newRun(model, data, { options, settings }), ...(checkpoint && progressOf(checkpoint, data)) };
   model.labels = [...data.train.classes];
+  const recorders = await openRecorders(options, settings, checkpoint?.state.steps ?? 0);
+  const run = { ...newRun(model, data, { options, settings, recorders }), ...(checkpoint && progressOf(checkpoint, data)) };
   try {
     while (run.epoch < settings.epochs) {
       const phase = phaseAt(settings, run.epoch);
@@ -85,17 +89,26 @@ export async function* trainingEvents(
   } finally {
     disposeKept(run);
     tf.dispose(run.optimizerBefore ?? {});
+    for (const recorder of recorders) await recorder.close();
   }
 }
 
-function newRun(
-  model: InceptionModel,
-  data: TrainingData,
-  { options, settings }: { readonly options: TrainingOptions; readonly settings: TrainingSettings },
-): TrainingRun {
+async function openRecorders(
+  { history, tensorBoard }: TrainingOptions,
+  settings: TrainingSettings,
+  stepsDone: number,
+): Promise<TrainingRecorder[]> {
+  const recorders: TrainingRecorder[] = [];
+  if (history !== undefined) recorders.push(await historyFiles(history, settings));
+  if (tensorBoard !== undefined) recorders.push(await tensorBoardFiles(tensorBoard, stepsDone));
+  return recorders;
+}
+
+function newRun(model: InceptionModel, data: TrainingData, asked: Pick<TrainingRun, 'options' | 'settings' | 'recorders'>): TrainingRun {
   const startedAt = performance.now();
   return {
-    ...{ model, data, options, settings, startedAt },
+    ...{ model, data, startedAt },
+    ...asked,
     elapsedBeforeMs: 0,
     resumedAt: [],
     epoch: 0,

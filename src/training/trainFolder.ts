@@ -122,7 +122,7 @@ async function trainAsPlanned(
     const prepared = { model, folder, plan };
     await onReady?.(prepared);
     const report = await train(model, folder, { ...plan.training, seed, signal, onStep, onEpoch });
-    return { ...prepared, report, evaluation: report.best.validation as Evaluation };
+    return { ...prepared, report, evaluation: report.evaluation as Evaluation };
   } catch (error) {
     await Promise.all([folder.train.close(), folder.validation.close()]);
     model?.dispose();

@@ -28,6 +28,9 @@ export interface StepProgress {
   readonly etaMs: number;
 }
 
+/** An evaluation as an epoch keeps it: a confusion matrix of a thousand classes is a million numbers. */
+export type EpochEvaluation = Omit<Evaluation, 'confusion'>;
+
 /** One epoch, as it went. Plain JSON. */
 export interface EpochRecord {
   /** From 1 to `epochs`. */
@@ -39,9 +42,9 @@ export interface EpochRecord {
   /** The share of pictures that the main head got right while it learned, 0 to 1. */
   readonly top1: number;
   /** After the epoch; absent without validation data. */
-  readonly validation?: Evaluation;
+  readonly validation?: EpochEvaluation;
   /** The same with the averaged weights, where weights are averaged; then the best epoch is chosen by it. */
-  readonly averaged?: Evaluation;
+  readonly averaged?: EpochEvaluation;
   /** Mean over the steps of the length of all gradients as one vector, before clipping. */
   readonly gradientNorm?: number;
   /** At the epoch's last step. */
@@ -57,13 +60,15 @@ export interface TrainingReport {
   readonly epochs: readonly EpochRecord[];
   /** The record with the highest validation top-1 (of the averaged weights, if there are any), of equals the one with the lower loss; without validation data the last. */
   readonly best: EpochRecord;
+  /** Of the held-out pictures, by the weights that the model now has; absent without validation data. */
+  readonly evaluation?: Evaluation;
   /** Whether the model now has the weights of `best` rather than those of the last epoch. */
   readonly restoredBest: boolean;
   readonly settings: TrainingSettings;
   /** Whether validation had not got better for so long that training ended before its last epoch. */
   readonly stoppedEarly: boolean;
   /** The model measured before and after batch normalization's statistics were measured anew, and whether they were kept. */
-  readonly reestimation?: { readonly before?: Evaluation; readonly after?: Evaluation; readonly kept: boolean };
+  readonly reestimation?: { readonly before?: EpochEvaluation; readonly after?: EpochEvaluation; readonly kept: boolean };
   /** The steps at which training went on from a checkpoint. */
   readonly resumedAt: readonly number[];
   /** Steps in all. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Evaluation } from '../evaluation/evaluate.js';
 import { assignWeights, weightsByName } from '../io/namedWeights.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { isBetter, judgedOf } from './bestEpoch.js';
@@ -6,12 +7,14 @@ import type { TensorSet } from './checkpoint.js';
 import type { EpochTally, TallyState } from './epochTally.js';
 import type { TrainingData, TrainingOptions } from './trainingOptions.js';
 import type { EpochRecord } from './trainingReport.js';
+import type { TrainingRecorder } from './trainingRecorder.js';
 import type { TrainingSettings } from './trainingSettings.js';
 import type { TrainingStep } from './trainingStep.js';
 
 /** The weights that training would end with now, of an epoch (from 1). */
 export interface KeptWeights {
   readonly epoch: number;
+  readonly evaluation?: Evaluation;
   readonly weights: TensorSet;
   /** The same epoch's, without averaging. */
   readonly unaveraged?: TensorSet;
@@ -42,6 +45,7 @@ export interface TrainingRun {
   step?: TrainingStep;
   /** Of the optimizer, to be taken over by the next step that is made. */
   optimizerBefore?: TensorSet;
+  readonly recorders: readonly TrainingRecorder[];
   /** Whether weights and optimizer stand between two steps, so that they can be saved. */
   isAtRest: boolean;
   /** Of the last validation; 0 before the first. */
@@ -70,7 +74,7 @@ export function bestRecord(records: readonly EpochRecord[]): EpochRecord {
 }
 
 /** Remembers the weights of the epoch just recorded, if training would end with them. */
-export function keepWeights(run: TrainingRun, averages: TensorSet | undefined): void {
+export function keepWeights(run: TrainingRun, averages: TensorSet | undefined, evaluation: Evaluation | undefined): void {
   const { model, records, settings } = run;
   const record = records[records.length - 1];
   const isChosen = settings.restoreBest && judgedOf(record) !== undefined;
@@ -79,7 +83,7 @@ export function keepWeights(run: TrainingRun, averages: TensorSet | undefined): 
   if (!isKept) return tf.dispose(averages ?? {});
   const raw = takeWeights(model);
   disposeKept(run);
-  run.kept = { epoch: record.epoch, weights: averages ?? raw, ...(averages && { unaveraged: raw }) };
+  run.kept = { epoch: record.epoch, ...(evaluation && { evaluation }), weights: averages ?? raw, ...(averages && { unaveraged: raw }) };
 }
 
 export function disposeKept(run: TrainingRun): void {
