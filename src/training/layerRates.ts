@@ -15,7 +15,7 @@ export interface LayerRateOptions {
  * trunk's last stage d, the one before it d². Stages without weights, such as pools, do not count.
  *
  * @throws InceptionError `INVALID_ARGUMENT` for a number out of its range, or a stage that the network has not or that has no weights.
- * @see Clark et al. 2020, arXiv:2003.10555, appendix A: layer-wise decay; timm counts it stage by stage as well.
+ * @see Clark et al. 2020, arXiv:2003.10555, appendix B: layer-wise decay; timm counts it stage by stage as well.
  * @example
  * ```ts
  * layerRates(model, { layerDecay: 0.75, stageRates: { main: 10 } });
