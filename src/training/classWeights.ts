@@ -1,7 +1,10 @@
 import type { ImageDataset } from '../data/dataset.js';
 import { invalidArgument } from '../errors.js';
 
-/** How much the pictures of a class count, by class; those not named count 1. `'balanced'`: every class counts the same in all. */
+/**
+ * How much the pictures of a class count, by class; those not named count 1. `'balanced'`: every class counts the same in all. Balanced
+ * sampling (`sampling: 'balanced'` of `imageFolder`) has the same end by drawing classes equally often; with both, rare classes count twice.
+ */
 export type ClassWeights = 'balanced' | Readonly<Record<string, number>>;
 
 /**
