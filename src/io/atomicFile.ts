@@ -30,9 +30,6 @@ export function nameBehindTemporary(name: string): string | undefined {
   return TEMPORARY_NAME.exec(name)?.[1];
 }
 
-/** What a file is to hold, in one piece or in several one after the other. */
-export type FileData = string | Uint8Array | Iterable<Uint8Array>;
-
 /** A file that is written and flushed, and not yet in its place. */
 export interface PendingFile {
   /** Renames it into place. */
