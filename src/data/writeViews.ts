@@ -39,7 +39,7 @@ const sameArea = (one: PictureView, other: PictureView): boolean =>
 export function writeViews(picture: Picture, { size, views }: ViewPlan, output: Uint8Array): void {
   const [height, width] = size;
   const length = height * width * 3;
-  let values = new Float32Array();
+  let values: Float32Array = new Float32Array();
   views.forEach((view, index) => {
     const before = views[index - 1];
     // A view and its mirror image, one after the other, are resampled once.

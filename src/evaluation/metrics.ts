@@ -17,6 +17,8 @@ export interface ClassEvaluation {
   readonly precision: number;
   /** Of the pictures that are this, the share that were called so; 0 if there is none. */
   readonly recall: number;
+  /** The harmonic mean of precision and recall, 0 if both are. */
+  readonly f1: number;
 }
 
 /**
@@ -49,6 +51,15 @@ export function logSoftmax(logits: ArrayLike<number>): Float64Array {
   return Float64Array.from(logits, (value) => value - shift);
 }
 
+/** The logarithms of the mean of probabilities that are given as logarithms; nothing underflows on the way. @param rows One value a class. */
+export function meanOfLogs(rows: readonly ArrayLike<number>[]): Float64Array {
+  return Float64Array.from(rows[0], (_, label) => {
+    const highest = Math.max(...rows.map((row) => row[label]));
+    const sum = rows.reduce((total, row) => total + Math.exp(row[label] - highest), 0);
+    return highest + Math.log(sum / rows.length);
+  });
+}
+
 /** Adds up one head's loss and ranks, picture by picture, so that batches of unequal size weigh right. */
 export class HeadTally {
   private count = 0;
@@ -71,7 +82,7 @@ export class HeadTally {
 }
 
 /**
- * Precision and recall of every class.
+ * Precision, recall and F1 of every class.
  *
  * @param confusion Pictures by true class (row) and by answer (column).
  */
@@ -80,6 +91,7 @@ export function perClass(confusion: readonly (readonly number[])[], classes: rea
     const correct = confusion[index][index];
     const count = confusion[index].reduce((sum, value) => sum + value, 0);
     const called = confusion.reduce((sum, row) => sum + row[index], 0);
-    return { name, count, precision: called === 0 ? 0 : correct / called, recall: count === 0 ? 0 : correct / count };
+    const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+    return { name, count, precision: share(correct, called), recall: share(correct, count), f1: share(2 * correct, count + called) };
   });
 }

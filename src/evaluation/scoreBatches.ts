@@ -1,139 +1,84 @@
-import * as tf from '@tensorflow/tfjs';
-import type { ImageBatch, ImageDataset } from '../data/dataset.js';
-import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
-import { InceptionModel } from '../networks/inceptionModel.js';
-import { logitsGraph } from './logitsGraph.js';
-import { logSoftmax } from './metrics.js';
+import type { ImageDataset } from '../data/dataset.js';
+import { InceptionError, expectedGot } from '../errors.js';
+import { modelsFor, sizeOf, type InputSize, type ModelOrEnsemble } from './assertDatasetFits.js';
+import { checkCrops, cropViews, type CropCount } from './crops.js';
+import { meanOfLogs } from './metrics.js';
+import { readPictures } from './readPictures.js';
+import { scorerOf, type LogProbabilities, type Preprocess, type Scorer } from './scorer.js';
+import { distinctViews, scoreViews, type DistinctViews } from './scoreViews.js';
 
 export interface ScoreOptions {
   /**
    * Turns `[batch, height, width, 3]` float32 pictures, RGB 0–255, into the model's input. Default: an InceptionModel's own
    * `preprocess`; for any other model the values as they are.
    */
-  readonly preprocess?: (images: tf.Tensor4D) => tf.Tensor4D;
+  readonly preprocess?: Preprocess;
+  /**
+   * How many views of each picture are judged, their probabilities averaged: see {@link cropRectangles}. Default 1: the picture as
+   * validation sees it.
+   */
+  readonly crops?: CropCount;
   /** Ends the call with `ABORTED` before the next batch. */
   readonly signal?: AbortSignal;
 }
 
-/** What a model says of one batch. */
+/** What one model of several says of a batch. */
+export interface MemberScores {
+  readonly name: string;
+  readonly logProbabilities: LogProbabilities;
+}
+
+/** What a model, or several together, say of one batch. */
 export interface ScoredBatch {
   readonly labels: Int32Array;
   readonly indices: Int32Array;
-  /** By head, main first: one row of natural log-probabilities per picture. */
-  readonly logProbabilities: Readonly<Record<string, readonly Float64Array[]>>;
+  /** By head, main first; of several models the heads that all of them have, each the mean of the models'. */
+  readonly logProbabilities: LogProbabilities;
+  /** What each model says alone, in the order given. Absent for one model. */
+  readonly members?: readonly MemberScores[];
 }
 
-/** Float32's smallest normal number: a probability that has underflowed costs 87.3 nats instead of infinitely many. */
-const SMALLEST_PROBABILITY = 2 ** -126;
-
-interface Scorer {
-  readonly name: string;
-  readonly heads: readonly string[];
-  forward(images: tf.Tensor4D): tf.Tensor2D[];
-  logProbabilities(row: Float32Array): Float64Array;
+interface Member {
+  readonly scorer: Scorer;
+  readonly size: InputSize;
+  readonly views: DistinctViews;
 }
 
-/** The pictures of a batch as a tensor: `[count, height, width, 3]` float32, RGB 0–255. The caller disposes of it. */
-export function imagesTensor(batch: ImageBatch): tf.Tensor4D {
-  return tf.tensor4d(Float32Array.from(batch.pixels), [...batch.shape], 'float32');
-}
-
-/**
- * Refuses a dataset that a model cannot have been made for.
- *
- * @throws InceptionError `INVALID_ARGUMENT` if the picture size or the number of classes differs.
- */
-export function assertDatasetFits(where: string, model: tf.LayersModel, dataset: ImageDataset): void {
-  if (!(model instanceof tf.LayersModel)) throw invalidArgument(`${where}: model`, 'a tf.LayersModel', model);
-  if (typeof dataset?.batches !== 'function') {
-    throw invalidArgument(where, 'an ImageDataset, from imageFolder or imageArrays', dataset);
-  }
-  const [, height, width] = model.inputs[0].shape;
-  const [dataHeight, dataWidth] = dataset.size;
-  if ((height !== null && height !== dataHeight) || (width !== null && width !== dataWidth)) {
-    throw invalidArgument(
-      `${where}.size`,
-      `${height} × ${width} pixels, the input of ${model.name}`,
-      `${dataHeight} × ${dataWidth}`,
-      'Read the pictures with that size, or build the network with this inputShape.',
-    );
-  }
-  const classes = model.outputs[0].shape.at(-1);
-  if (classes !== dataset.classes.length) {
-    throw invalidArgument(
-      `${where}.classes`,
-      `${classes} classes, the output of ${model.name}`,
-      dataset.classes,
-      `Build the network with classes: ${dataset.classes.length}.`,
-    );
-  }
-}
-
-function scorerOf(model: tf.LayersModel, options: ScoreOptions): Scorer {
-  if (model instanceof InceptionModel) {
-    const graph = logitsGraph(model as InceptionModel);
-    const preprocess = options.preprocess ?? ((images: tf.Tensor4D) => model.preprocess(images));
-    return {
-      name: model.name,
-      heads: graph.heads,
-      forward: (images) => graph.run(preprocess(images), false),
-      logProbabilities: logSoftmax,
-    };
-  }
-  if (model.outputs.length !== 1 || model.outputs[0].shape.length !== 2) {
-    throw invalidArgument('evaluate.model', 'an InceptionModel, or one output of shape [batch, classes]', model.outputNames);
-  }
-  const preprocess = options.preprocess ?? ((images: tf.Tensor4D) => images);
-  return {
-    name: model.name,
-    heads: ['main'],
-    forward: (images) => [model.call([preprocess(images)], { training: false })].flat() as tf.Tensor2D[],
-    logProbabilities: (row) => Float64Array.from(row, (value) => Math.log(Math.max(value, SMALLEST_PROBABILITY))),
-  };
-}
-
-/** A broken network has no accuracy: every comparison with NaN is false, and would count as some answer. */
-function assertFinite(where: string, values: Float32Array): void {
-  const broken = values.find((value) => !Number.isFinite(value));
-  if (broken === undefined) return;
-  const advice = 'Its weights or moving statistics are not finite: training diverged, or they do not belong to it.';
-  throw expectedGot('CORRUPT_WEIGHTS', where, 'finite answers', broken, advice);
-}
-
-async function scoreBatch(scorer: Scorer, batch: ImageBatch): Promise<ScoredBatch> {
-  const outputs = tf.tidy(() => scorer.forward(imagesTensor(batch)));
-  try {
-    const logProbabilities: Record<string, Float64Array[]> = {};
-    for (const [index, head] of scorer.heads.entries()) {
-      const values = (await outputs[index].data()) as Float32Array;
-      const classes = outputs[index].shape[1];
-      assertFinite(`${scorer.name}: ${head}`, values);
-      logProbabilities[head] = Array.from(batch.labels, (_, row) =>
-        scorer.logProbabilities(values.subarray(row * classes, (row + 1) * classes)),
-      );
-    }
-    return { labels: batch.labels, indices: batch.indices, logProbabilities };
-  } finally {
-    tf.dispose(outputs);
-  }
+/** The mean of several models' answers, for the heads that all of them have. */
+function together(members: readonly MemberScores[]): LogProbabilities {
+  const all = members.map(({ logProbabilities }) => logProbabilities);
+  const shared = Object.entries(all[0]).filter(([head]) => all.every((scores) => head in scores));
+  return Object.fromEntries(
+    shared.map(([head, rows]) => [head, rows.map((_, picture) => meanOfLogs(all.map((scores) => scores[head][picture])))]),
+  );
 }
 
 /**
- * Runs a model in inference over a dataset, batch by batch.
+ * Runs a model, or several, in inference over a dataset, batch by batch.
  *
- * @throws InceptionError `INVALID_ARGUMENT` if model and dataset do not fit together; `EMPTY_DATASET` if there is no picture;
- * `CORRUPT_WEIGHTS` if an answer is not finite; `ABORTED` once `signal` says so.
+ * @throws InceptionError `INVALID_ARGUMENT` if models and dataset do not fit together, or the dataset cannot give the views that several
+ * crops or sizes need; `EMPTY_DATASET` if there is no picture; `CORRUPT_WEIGHTS` if an answer is not finite; `ABORTED` once `signal` says so.
  */
 export async function* scoreBatches(
-  model: tf.LayersModel,
+  models: ModelOrEnsemble,
   dataset: ImageDataset,
   options: ScoreOptions = {},
 ): AsyncGenerator<ScoredBatch, void, undefined> {
-  assertDatasetFits('evaluate.dataset', model, dataset);
+  const { crops = 1, preprocess, signal } = options;
+  checkCrops('evaluate.crops', crops);
+  const members = modelsFor('evaluate.dataset', models, dataset).map((model): Member => {
+    const size = sizeOf(model, dataset);
+    return { scorer: scorerOf(model, preprocess), size, views: distinctViews(cropViews(size, crops)) };
+  });
   if (dataset.count === 0) throw expectedGot('EMPTY_DATASET', 'evaluate.dataset', 'at least one picture', 0);
-  const scorer = scorerOf(model, options);
-  for await (const batch of dataset.batches(0)) {
-    if (options.signal?.aborted) throw new InceptionError('ABORTED', 'evaluate: ended by the caller before the last batch.');
-    yield await scoreBatch(scorer, batch);
+  const sizes = members.map(({ size }) => size);
+  for await (const { labels, indices, inputs } of readPictures('evaluate.dataset', dataset, sizes, crops)) {
+    if (signal?.aborted) throw new InceptionError('ABORTED', 'evaluate: ended by the caller before the last batch.');
+    const scores: MemberScores[] = [];
+    for (const [index, { scorer, views }] of members.entries()) {
+      scores.push({ name: scorer.name, logProbabilities: await scoreViews(scorer, inputs[index], views, dataset.batch) });
+    }
+    if (scores.length === 1) yield { labels, indices, logProbabilities: scores[0].logProbabilities };
+    else yield { labels, indices, logProbabilities: together(scores), members: scores };
   }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ImageBatch } from '../data/dataset.js';
 import { InceptionError, show } from '../errors.js';
-import { imagesTensor } from '../evaluation/scoreBatches.js';
+import { imagesTensor } from '../evaluation/imagesTensor.js';
 import { bestRecord, putWeights, type TrainingRun } from './trainingRun.js';
 import type { StepMeasurement } from './epochTally.js';
 import { headWeightsAt } from './headWeights.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { expectedGot, invalidArgument } from '../errors.js';
-import { assertDatasetFits } from '../evaluation/scoreBatches.js';
+import { assertDatasetFits } from '../evaluation/assertDatasetFits.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { assertTrainingKernels } from './assertTrainingKernels.js';
 import { finishTraining } from './finishTraining.js';

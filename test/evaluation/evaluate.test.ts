@@ -52,7 +52,7 @@ describe.each(['cpu', 'wasm'] as const)('evaluate on %s', (backend) => {
       [1, 0, 0, 0, 0, 0, 0],
       [0, 0, 0, 0, 0, 0, 1],
     ]);
-    expect(evaluation.perClass[0]).toEqual({ name: 'a', count: 2, precision: 1 / 3, recall: 1 / 2 });
+    expect(evaluation.perClass[0]).toEqual({ name: 'a', count: 2, precision: 1 / 3, recall: 1 / 2, f1: 2 / 5 });
     expect(evaluation.classes).toEqual(classes);
   });
 

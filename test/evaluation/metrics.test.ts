@@ -44,16 +44,16 @@ describe('HeadTally', () => {
 });
 
 describe('perClass', () => {
-  it('of 3 + 1 and 2 + 4 pictures: precision 3/5 and 4/5, recall 3/4 and 4/6; a class never seen and never answered has 0', () => {
+  it('of 3 + 1 and 2 + 4 pictures: precision 3/5 and 4/5, recall 3/4 and 4/6, F1 6/9 and 8/11; a class never seen and never answered has 0', () => {
     const confusion = [
       [3, 1, 0],
       [2, 4, 0],
       [0, 0, 0],
     ];
     expect(perClass(confusion, ['cat', 'dog', 'owl'])).toEqual([
-      { name: 'cat', count: 4, precision: 3 / 5, recall: 3 / 4 },
-      { name: 'dog', count: 6, precision: 4 / 5, recall: 4 / 6 },
-      { name: 'owl', count: 0, precision: 0, recall: 0 },
+      { name: 'cat', count: 4, precision: 3 / 5, recall: 3 / 4, f1: 6 / 9 },
+      { name: 'dog', count: 6, precision: 4 / 5, recall: 4 / 6, f1: 8 / 11 },
+      { name: 'owl', count: 0, precision: 0, recall: 0, f1: 0 },
     ]);
   });
 });
