@@ -4,12 +4,16 @@ import type { FoundPicture, FoundPictures, Side, UnreadableFile } from './foundP
 import { mapConcurrently } from './mapConcurrently.js';
 import type { LabelledPicture } from './pictureDataset.js';
 import type { PicturePool } from './picturePool.js';
-import type { LoadedPicture } from './pictureTask.js';
+import type { Fingerprint } from './fingerprint.js';
+import type { DecodedPicture, LoadedPicture } from './pictureTask.js';
 import type { Preparation } from './preparePicture.js';
 import { heldOutNames, nameBelow } from './splitNames.js';
 
 /** Files a decoding task: enough to keep a thread busy, few enough for the progress to move. */
 const FILES_A_TASK = 16;
+
+/** What keeping a picture in memory takes beside its pixels: the objects that hold it, on the thread that decoded it, too. */
+const BYTES_A_PICTURE = 1024;
 
 /** Files named in an error; the rest are counted. */
 const FILES_NAMED = 5;
@@ -20,6 +24,13 @@ export const ALTERED = 'The file is not the one that the manifest lists: its SHA
 /** A picture to read. */
 interface Wanted extends FoundPicture {
   readonly label: number;
+}
+
+/** A picture that has been read. */
+interface KnownPicture {
+  readonly fingerprint: Fingerprint;
+  /** If it is kept in memory. */
+  readonly decoded?: DecodedPicture;
 }
 
 /** What a {@link FolderReader} reads with. */
@@ -63,9 +74,11 @@ export function unreadableError(where: string, files: readonly UnreadableFile[])
  * pictures in memory as long as they fit.
  */
 export class FolderReader {
-  private readonly loaded: Record<Side, Map<string, LoadedPicture>> = { train: new Map(), validation: new Map() };
+  private readonly loaded: Record<Side, Map<string, KnownPicture>> = { train: new Map(), validation: new Map() };
   /** The files that did not decode. */
   readonly unreadable: UnreadableFile[] = [];
+  /** How many files an earlier run had decoded. */
+  reused = 0;
   private cachedBytes = 0;
   private done = 0;
   private total = 0;
@@ -110,9 +123,9 @@ export class FolderReader {
   private withSources(side: Side, pictures: readonly Wanted[]): LabelledPicture[] {
     return pictures.map(({ path, name, label }) => {
       const loaded = this.loaded[side].get(path);
-      if (!loaded || 'reason' in loaded) return { name, label, path, source: { path } };
+      if (!loaded) return { name, label, path, source: { path } };
       const { fingerprint, decoded } = loaded;
-      return { name, label, path, source: decoded ?? { path }, fingerprint };
+      return { name, label, path, source: decoded ?? { path, sha256: fingerprint.sha256 }, fingerprint };
     });
   }
 
@@ -134,8 +147,9 @@ export class FolderReader {
   private async readSome(side: Side, files: readonly Wanted[]): Promise<string[]> {
     const { pool, cacheBytes, onProgress } = this.options;
     const paths = files.map(({ path }) => path);
-    const keep = this.cachedBytes < cacheBytes;
-    const results = await pool.run({ kind: 'load', preparation: this.preparationOf(side), paths, keep });
+    const keepBytes = Math.max(0, cacheBytes - this.cachedBytes - paths.length * BYTES_A_PICTURE);
+    const results = await pool.run({ kind: 'load', preparation: this.preparationOf(side), paths, keepBytes });
+    const fits = this.makeRoom(results);
     const damaged: string[] = [];
     results.forEach((result, i) => {
       const { path, name, sha256 } = files[i];
@@ -144,14 +158,22 @@ export class FolderReader {
         damaged.push(name);
         this.unreadable.push({ path, reason: 'reason' in result ? result.reason : ALTERED });
       } else {
-        const bytes = result.decoded?.memory.byteLength ?? 0;
-        const fits = this.cachedBytes + bytes <= cacheBytes;
-        if (fits) this.cachedBytes += bytes;
-        this.loaded[side].set(path, fits ? result : { fingerprint: result.fingerprint });
+        const { fingerprint, reused, decoded } = result;
+        this.reused += Number(reused);
+        this.loaded[side].set(path, fits && decoded ? { fingerprint, decoded } : { fingerprint });
       }
     });
     this.done += files.length;
     onProgress?.(this.done, this.total);
     return damaged;
+  }
+
+  /** Whether the pictures of one task, which share a block of memory, fit with those of tasks that were under way at the same time. */
+  private makeRoom(results: readonly LoadedPicture[]): boolean {
+    const kept = results.flatMap((result) => ('decoded' in result && result.decoded ? [result.decoded] : []));
+    const bytes = (kept[0]?.memory.byteLength ?? 0) + kept.length * BYTES_A_PICTURE;
+    if (this.cachedBytes + bytes > this.options.cacheBytes) return false;
+    this.cachedBytes += bytes;
+    return true;
   }
 }

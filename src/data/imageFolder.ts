@@ -1,4 +1,5 @@
 import type { ImageDataset } from './dataset.js';
+import type { FolderReader } from './folderReader.js';
 import type { Side, UnreadableFile } from './foundPictures.js';
 import { settingsOf, type ImageFolderOptions } from './imageFolderOptions.js';
 import { PictureDataset } from './pictureDataset.js';
@@ -20,11 +21,34 @@ export interface ImageFolder {
   readonly unreadable: readonly UnreadableFile[];
   /** How many files are no pictures; hidden ones are not counted. */
   readonly ignored: number;
+  /** The cache on the disk, with `cacheDirectory`. */
+  readonly cache: FolderCache | undefined;
+}
+
+/** What came of keeping decoded pictures on the disk. */
+export interface FolderCache {
+  readonly directory: string;
+  /** How many pictures needed no decoding when the folder was read, since an earlier run had done it. */
+  readonly reused: number;
+  /** Why nothing more is stored: the disk is full, or a write failed. `undefined` as long as all is well; it may come later. */
+  readonly stopped: string | undefined;
 }
 
 /** What {@link imageFolder} gives where `validation` was asked for. */
 export interface SplitImageFolder extends ImageFolder {
   readonly validation: ImageDataset;
+}
+
+/** As it is at the time of looking. */
+function cacheOf(pool: PicturePool, { reused }: FolderReader): FolderCache | undefined {
+  if (pool.cacheDirectory === undefined) return undefined;
+  return {
+    directory: pool.cacheDirectory,
+    reused,
+    get stopped() {
+      return pool.cacheStopped;
+    },
+  };
 }
 
 /**
@@ -48,7 +72,7 @@ export async function imageFolder(path: string, options: ImageFolderOptions & { 
 export async function imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder>;
 export async function imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder> {
   const settings = settingsOf(options);
-  const pool = new PicturePool(settings.workers);
+  const pool = new PicturePool(settings.workers, settings.cacheDirectory);
   try {
     const { training, heldOut, sides, hasValidation, unreadable, ignored, reader } = await readSides(path, settings, pool);
     const release = sharedRelease(pool, hasValidation ? 2 : 1);
@@ -68,6 +92,7 @@ export async function imageFolder(path: string, options: ImageFolderOptions): Pr
     return {
       ...{ path, directory: training.directory, validationDirectory: heldOut?.directory },
       ...{ train, validation: hasValidation ? dataset('validation') : undefined, classes: training.classes, unreadable, ignored },
+      cache: cacheOf(pool, reader),
     };
   } catch (error) {
     await pool.close();

@@ -48,12 +48,19 @@ export interface ImageFolderOptions extends BatchOptions {
   verify?: boolean;
   /** Decoded pictures kept in memory, so that later epochs only crop and vary them. Default 512 MiB; 0 keeps none. The batches do not depend on it. */
   cacheBytes?: number;
+  /**
+   * A folder for decoded pictures, so that later runs need not decode them again; it may serve several processes, other folders and other
+   * settings, and may be removed at any time. It pays for large pictures: one of 12 megapixels is back in a fortieth of the time. A picture
+   * takes 3 bytes a pixel: 150 kB at 224², 0.8 MB where crops are drawn. When the disk has less than 2 GiB left, or a write fails, nothing
+   * more is stored and reading goes on. The batches do not depend on it. Default: none.
+   */
+  cacheDirectory?: string;
   /** Called as files are decoded the first time. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /** Options that say something by not being there. */
-type Unset = 'validation' | 'classes' | 'directory' | 'side' | 'onProgress';
+type Unset = 'validation' | 'classes' | 'directory' | 'side' | 'cacheDirectory' | 'onProgress';
 
 /** The options with what was left out. */
 export type ImageFolderSettings = Required<Omit<ImageFolderOptions, 'size' | Unset>> &
@@ -74,6 +81,7 @@ const KNOWN_OPTIONS: Readonly<Record<keyof ImageFolderOptions, true>> = {
   sampling: true,
   verify: true,
   cacheBytes: true,
+  cacheDirectory: true,
   onProgress: true,
   batch: true,
   seed: true,
@@ -87,7 +95,7 @@ export function settingsOf(options: ImageFolderOptions): ImageFolderSettings {
   const { batch = 32, seed = 0, workers = defaultWorkers(), prefetch = workers + 2, shuffle = true, verify = true } = options;
   const { validation, onUnreadable = 'skip', augmentation = NO_AUGMENTATION, cropFraction = DEFAULT_CROP_FRACTION } = options;
   const { sampling = 'natural', cacheBytes = DEFAULT_CACHE_BYTES, classes, onProgress } = options;
-  const { directory, side, duplicates = 'report' } = options;
+  const { directory, side, duplicates = 'report', cacheDirectory } = options;
   const size = checkSize('imageFolder.size', options.size);
   checkBatchOptions('imageFolder', { batch, seed, workers, prefetch });
   checkCropFraction('imageFolder.cropFraction', cropFraction);
@@ -104,8 +112,11 @@ export function settingsOf(options: ImageFolderOptions): ImageFolderSettings {
     throw invalidArgument('imageFolder.side', "'train', 'validation' or 'all'", side);
   }
   if (!(cacheBytes >= 0)) throw invalidArgument('imageFolder.cacheBytes', 'a number of bytes, or 0 for none', cacheBytes);
+  if (cacheDirectory !== undefined && (typeof cacheDirectory !== 'string' || cacheDirectory === '')) {
+    throw invalidArgument('imageFolder.cacheDirectory', 'the path of a folder', cacheDirectory);
+  }
   return {
     ...{ batch, seed, workers, prefetch, shuffle, sampling, verify, validation, onUnreadable },
-    ...{ augmentation, cropFraction, cacheBytes, classes, onProgress, size, directory, side, duplicates },
+    ...{ augmentation, cropFraction, cacheBytes, cacheDirectory, classes, onProgress, size, directory, side, duplicates },
   };
 }

@@ -1,8 +1,11 @@
 import type { Picture } from './resample.js';
 
 /** Cells across and down: eight differences between neighbours in each of eight rows make 64 bits. */
-export const THUMBNAIL_COLUMNS = 9;
-export const THUMBNAIL_ROWS = 8;
+const THUMBNAIL_COLUMNS = 9;
+const THUMBNAIL_ROWS = 8;
+
+/** A thumbnail's length. */
+export const THUMBNAIL_BYTES = THUMBNAIL_ROWS * THUMBNAIL_COLUMNS * 3;
 
 /** Rec. 601 luma in thousandths. */
 const LUMA = [299, 587, 114] as const;
@@ -24,7 +27,7 @@ function cellBounds(length: number, cells: number): { from: number; to: number }
  */
 export function thumbnailOf({ pixels, width, height }: Picture): Uint8Array {
   const columns = cellBounds(width, THUMBNAIL_COLUMNS);
-  const thumbnail = new Uint8Array(THUMBNAIL_ROWS * THUMBNAIL_COLUMNS * 3);
+  const thumbnail = new Uint8Array(THUMBNAIL_BYTES);
   let at = 0;
   for (const row of cellBounds(height, THUMBNAIL_ROWS)) {
     for (const column of columns) {

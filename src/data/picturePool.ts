@@ -5,11 +5,14 @@ import { Worker } from 'node:worker_threads';
 // Loaded here, on the main thread, first: on glibc its shared libraries must outlive every worker that uses them.
 import 'sharp';
 import { InceptionError, type InceptionErrorCode } from '../errors.js';
+import { pictureReader, type PictureReader } from './pictureReader.js';
 import { runPictureTask, type PictureTask, type PictureTaskResult } from './pictureTask.js';
+import type { WorkerSettings } from './pictureWorker.js';
 
-/** A worker's answer: a result, or what went wrong. */
+/** A worker's answer: a result, or what went wrong. Without an id: why it stores no more decoded pictures. */
 interface Answer {
   readonly id: number;
+  readonly cacheStopped?: string;
   readonly result?: never;
   readonly code?: InceptionErrorCode;
   readonly message?: string;
@@ -35,13 +38,24 @@ export class PicturePool {
   private readonly threads: Thread[] = [];
   private lastId = 0;
   private inProcess: Promise<unknown> = Promise.resolve();
+  private readonly reader: PictureReader;
+  /** Why decoded pictures are no longer stored in the cache directory, once they are not. */
+  cacheStopped: string | undefined;
 
-  /** @param workers How many threads; 0 runs tasks on the calling thread. */
-  constructor(readonly workers: number) {}
+  /**
+   * @param workers How many threads; 0 runs tasks on the calling thread.
+   * @param cacheDirectory Where decoded pictures are kept on the disk, if they are.
+   */
+  constructor(
+    readonly workers: number,
+    readonly cacheDirectory?: string,
+  ) {
+    this.reader = pictureReader(cacheDirectory, (reason) => (this.cacheStopped ??= reason));
+  }
 
   run<Task extends PictureTask>(task: Task): Promise<PictureTaskResult<Task>> {
     if (this.workers === 0 || !existsSync(WORKER_FILE)) {
-      const result = this.inProcess.then(() => runPictureTask(task));
+      const result = this.inProcess.then(() => runPictureTask(task, this.reader));
       this.inProcess = result.catch(() => undefined);
       return result;
     }
@@ -74,8 +88,12 @@ export class PicturePool {
   }
 
   private start(): Thread {
-    const thread: Thread = { worker: new Worker(WORKER_FILE), waiting: new Map() };
-    thread.worker.on('message', (answer: Answer) => this.settle(thread, answer));
+    const workerData: WorkerSettings = { cacheDirectory: this.cacheDirectory };
+    const thread: Thread = { worker: new Worker(WORKER_FILE, { workerData }), waiting: new Map() };
+    thread.worker.on('message', (answer: Answer) => {
+      if (answer.cacheStopped === undefined) this.settle(thread, answer);
+      else this.cacheStopped ??= answer.cacheStopped;
+    });
     thread.worker.on('error', (cause) => {
       this.threads.splice(this.threads.indexOf(thread) >>> 0, 1);
       this.fail(thread, new InceptionError('UNREADABLE_IMAGE', `pictures: a decoding thread ended (${cause.message}).`, { cause }));

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { InceptionError } from '../errors.js';
-import { decodePicture } from './decodePicture.js';
 import type { Mix } from './drawMixing.js';
-import { fingerprintOf, sha256Of, type Fingerprint } from './fingerprint.js';
+import type { Fingerprint } from './fingerprint.js';
 import { mapConcurrently } from './mapConcurrently.js';
 import { mixBatch } from './mixBatch.js';
-import { decodedShorterSide, evaluationPicture, writeTrainingPicture, type Preparation } from './preparePicture.js';
-import type { Picture } from './resample.js';
+import type { FirstReading, PictureFile, PictureReader } from './pictureReader.js';
+import { writeTrainingPicture, type Preparation } from './preparePicture.js';
+import type { StartingPicture } from './startingPicture.js';
 import { cutViews, type ViewsTask } from './writeViews.js';
 
 /** A decoded picture in memory that every thread sees. */
@@ -20,18 +19,20 @@ export interface DecodedPicture {
 }
 
 /** Where a picture's pixels come from. */
-export type PictureSource = DecodedPicture | { readonly path: string };
+export type PictureSource = DecodedPicture | PictureFile;
 
-/** Decode files once, to find out which can be read and, with `keep`, to hold them in memory. */
+/** Decode files once, to find out which can be read, and to hold them in memory. */
 export interface LoadTask {
   readonly kind: 'load';
   readonly preparation: Preparation;
   readonly paths: readonly string[];
-  readonly keep: boolean;
+  /** The most bytes of pictures to hold. */
+  readonly keepBytes: number;
 }
 
 /** What became of a file. */
-export type LoadedPicture = { readonly fingerprint: Fingerprint; readonly decoded?: DecodedPicture } | { readonly reason: string };
+export type LoadedPicture =
+  { readonly fingerprint: Fingerprint; readonly reused: boolean; readonly decoded?: DecodedPicture } | { readonly reason: string };
 
 /** Make one batch. */
 export interface BatchTask {
@@ -49,52 +50,72 @@ export type PictureTaskResult<Task extends PictureTask> = Task extends LoadTask 
 /** Pictures decoded at once by one thread. Decoding itself runs on libuv's threads, so that one more fills the gaps between them. */
 const DECODED_AT_ONCE = 2;
 
-/** The picture in a file, whole and upright, at the size that the preparation needs. */
-async function readPicture(path: string, preparation: Preparation): Promise<{ whole: Picture; bytes: Uint8Array }> {
-  const bytes = await readFile(path);
-  return { whole: await decodePicture(bytes, decodedShorterSide(preparation), path), bytes };
-}
-
-/** What a training epoch starts from: the whole picture where crops are drawn from it, otherwise the evaluation's view. */
-const startOf = (whole: Picture, preparation: Preparation): { picture: Picture; prepared: boolean } =>
-  preparation.augmentation.crop ? { picture: whole, prepared: false } : { picture: evaluationPicture(whole, preparation), prepared: true };
-
 /** Why a file cannot be read, without its path. */
 function reasonOf(error: unknown, path: string): string {
   if (!(error instanceof InceptionError)) return `The file cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)}).`;
   return error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
 }
 
-async function load(task: LoadTask): Promise<LoadedPicture[]> {
-  return mapConcurrently(task.paths, DECODED_AT_ONCE, async (path) => {
+type ReadFile = { readonly reading: FirstReading } | { readonly reason: string };
+
+/**
+ * Moves pictures to one block of memory that every thread sees, as many as fit into it. One block for all: small ones of their own, between
+ * what decoding allocates and frees, would take half as much again.
+ */
+function share(files: readonly ReadFile[], keepBytes: number): LoadedPicture[] {
+  let length = 0;
+  const offsets = files.map((file) => {
+    const bytes = 'reading' in file ? (file.reading.start?.picture.pixels.length ?? Infinity) : Infinity;
+    if (length + bytes > keepBytes) return undefined;
+    length += bytes;
+    return length - bytes;
+  });
+  const memory = new SharedArrayBuffer(length);
+  return files.map((file, i) => {
+    if ('reason' in file) return file;
+    const { fingerprint, reused, start } = file.reading;
+    const offset = offsets[i];
+    if (!start || offset === undefined) return { fingerprint, reused };
+    const { pixels, width, height } = start.picture;
+    new Uint8Array(memory).set(pixels, offset);
+    return { fingerprint, reused, decoded: { memory, offset, width, height, prepared: start.prepared } };
+  });
+}
+
+async function load({ paths, preparation, keepBytes }: LoadTask, reader: PictureReader): Promise<LoadedPicture[]> {
+  const files = await mapConcurrently(paths, DECODED_AT_ONCE, async (path): Promise<ReadFile> => {
     try {
-      const { whole, bytes } = await readPicture(path, task.preparation);
-      const fingerprint = fingerprintOf(sha256Of(bytes), whole);
-      if (!task.keep) return { fingerprint };
-      const { picture, prepared } = startOf(whole, task.preparation);
-      const memory = new SharedArrayBuffer(picture.pixels.length);
-      new Uint8Array(memory).set(picture.pixels);
-      return { fingerprint, decoded: { memory, offset: 0, width: picture.width, height: picture.height, prepared } };
+      return { reading: await reader.identify(path, preparation, keepBytes > 0) };
     } catch (error) {
       return { reason: reasonOf(error, path) };
     }
   });
+  return share(files, keepBytes);
 }
 
-async function batch({ preparation, epoch, items, mixing }: BatchTask): Promise<Uint8Array> {
+/** The error that ends an epoch: a file that was readable, or was never read before. */
+function lostPicture(path: string, cause: unknown): InceptionError {
+  return new InceptionError(
+    'UNREADABLE_IMAGE',
+    `${path}: expected a picture that can still be read, got: ${reasonOf(cause, path)} ` +
+      'Put the file back and go on from the last checkpoint, or read the folder again with verify: true, which leaves out what does not decode.',
+    { cause },
+  );
+}
+
+/** The picture that is in memory already, or in a file. */
+async function startOf(source: PictureSource, preparation: Preparation, reader: PictureReader): Promise<StartingPicture> {
+  if ('path' in source) return reader.read(source, preparation).catch((error) => Promise.reject(lostPicture(source.path, error)));
+  const { memory, offset, width, height, prepared } = source;
+  return { picture: { pixels: new Uint8Array(memory, offset, width * height * 3), width, height }, prepared };
+}
+
+async function batch({ preparation, epoch, items, mixing }: BatchTask, reader: PictureReader): Promise<Uint8Array> {
   const [height, width] = preparation.size;
   const length = height * width * 3;
   const output = new Uint8Array(items.length * length);
   await mapConcurrently(items, DECODED_AT_ONCE, async ({ index, occurrence, source }, position) => {
-    let picture: Picture;
-    let prepared: boolean;
-    if ('path' in source) {
-      ({ picture, prepared } = startOf((await readPicture(source.path, preparation)).whole, preparation));
-    } else {
-      const pixels = new Uint8Array(source.memory, source.offset, source.width * source.height * 3);
-      picture = { pixels, width: source.width, height: source.height };
-      prepared = source.prepared;
-    }
+    const { picture, prepared } = await startOf(source, preparation, reader);
     const target = output.subarray(position * length, (position + 1) * length);
     writeTrainingPicture(picture, prepared, preparation, { seed: preparation.seed, epoch, index, occurrence }, target);
   });
@@ -103,10 +124,10 @@ async function batch({ preparation, epoch, items, mixing }: BatchTask): Promise<
 }
 
 /** Does a task on the calling thread: the one piece of code behind worker threads and their stand-in. */
-export async function runPictureTask<Task extends PictureTask>(task: Task): Promise<PictureTaskResult<Task>> {
+export async function runPictureTask<Task extends PictureTask>(task: Task, reader: PictureReader): Promise<PictureTaskResult<Task>> {
   try {
-    if (task.kind === 'load') return (await load(task)) as PictureTaskResult<Task>;
-    return (task.kind === 'views' ? await cutViews(task) : await batch(task)) as PictureTaskResult<Task>;
+    if (task.kind === 'load') return (await load(task, reader)) as PictureTaskResult<Task>;
+    return (task.kind === 'views' ? await cutViews(task) : await batch(task, reader)) as PictureTaskResult<Task>;
   } catch (error) {
     if (error instanceof InceptionError) throw error;
     const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import { expectedGot } from '../errors.js';
+import { prepareCacheDirectory } from './cacheDirectory.js';
 import { checkNotEmpty } from './classFolders.js';
 import { findSides, type FoundSides } from './findSides.js';
 import { FolderReader, unreadableError } from './folderReader.js';
@@ -16,16 +17,26 @@ export interface ReadSides extends FoundSides {
   readonly reader: FolderReader;
 }
 
+/** Sorted by path; a file that was met on both sides is listed once. */
+function onceEach(files: readonly UnreadableFile[]): UnreadableFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 /** Finds, divides and reads the pictures of both sides. */
 export async function readSides(path: string, settings: ImageFolderSettings, pool: PicturePool): Promise<ReadSides> {
-  const { validation, onUnreadable, seed, size, cropFraction, augmentation, classes } = settings;
+  const { validation, onUnreadable, seed, size, cropFraction, augmentation, classes, cacheDirectory } = settings;
   const { training, heldOut } = await findSides(path, settings);
+  if (cacheDirectory !== undefined) {
+    const folders = [path, ...(typeof validation === 'string' ? [validation] : [])];
+    await prepareCacheDirectory('imageFolder.cacheDirectory', cacheDirectory, folders);
+  }
   const known = [training, heldOut].flatMap((found) => found?.unreadable.flat() ?? []);
   if (known.length > 0 && onUnreadable === 'fail') throw unreadableError('imageFolder', known);
   const reader = new FolderReader({ ...settings, where: 'imageFolder', pool, preparation: { size, cropFraction, augmentation, seed } });
   const sides = await reader.divide(training, typeof validation === 'number' ? validation : 0, seed);
   if (heldOut) sides.validation = await reader.readAll('validation', heldOut);
-  const unreadable = [...known, ...reader.unreadable].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const unreadable = onceEach([...known, ...reader.unreadable]);
   checkNotEmpty(path, training, sides.train, reader.unreadable, classes !== undefined);
   if (heldOut) checkNotEmpty(validation as string, heldOut, sides.validation, reader.unreadable, classes !== undefined);
   const hasValidation = validation !== undefined || training.isSplit;

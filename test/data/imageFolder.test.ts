@@ -247,18 +247,41 @@ describe('pictures that cannot be read', () => {
     await expectFailure(() => read(folder, { onUnreadable: 'fail' }), 'UNREADABLE_IMAGE', /got 3 that are not:[\s\S]*a\/cut\.jpg/);
   });
 
-  it('that change or vanish between scan and epoch end the epoch by name', async () => {
+  it('are listed once where they stand on both sides, and however many epochs follow', async () => {
+    const folder = await damaged();
+    const manifest = join(folder, 'train.csv');
+    await writeFile(manifest, 'path,label\na/0.png,a\na/cut.jpg,a\nb/0.png,b\nb/scan.bmp,b\n');
+    const { train, validation, unreadable } = await read(manifest, { validation: folder, cacheBytes: 0 });
+    expect([train.count, validation!.count, unreadable.length]).toEqual([2, 6, 5]);
+    for (const epoch of [0, 1]) await allBatches(train, epoch);
+    expect(unreadable).toHaveLength(5);
+  });
+
+  it('that change or vanish between scan and epoch end the epoch by name and say how to go on', async () => {
     const folder = await temporaryFolder();
     await writeClasses(folder, { a: 2, b: 2 });
     const { train } = await read(folder, { cacheBytes: 0 });
     await rename(join(folder, 'a/0.png'), join(folder, 'a/gone.png'));
+    const goOn = 'Put the file back and go on from the last checkpoint, or read the folder again with verify: true';
     await expectFailure(
       () => allBatches(train, 0),
       'UNREADABLE_IMAGE',
-      /batch: expected every picture to be as it was .*a\/0\.png.*Read the folder again/,
+      new RegExp(`/a/0\\.png: expected a picture that can still be read, got: The file cannot be opened \\(ENOENT\\)\\. ${goOn}`),
     );
     await writeFile(join(folder, 'a/0.png'), 'no picture');
-    await expectFailure(() => allBatches(train, 0), 'UNREADABLE_IMAGE', /a\/0\.png: expected a JPEG/);
+    await expectFailure(() => allBatches(train, 0), 'UNREADABLE_IMAGE', new RegExp(`/a/0\\.png: .*got one that does not decode .*${goOn}`));
+    await writePlain(join(folder, 'a/0.png'), [1, 2, 3]);
+    expect(await allBatches(train, 0)).toHaveLength(1);
+  });
+
+  it('end the epoch in the same way where no file was read beforehand', async () => {
+    const { train, unreadable } = await read(await damaged(), { verify: false });
+    expect(unreadable).toHaveLength(2);
+    await expectFailure(
+      () => allBatches(train, 0),
+      'UNREADABLE_IMAGE',
+      /expected a picture that can still be read, got: .* verify: true, which leaves out/,
+    );
   });
 
   it('progress is told up to the number of files', async () => {
@@ -294,7 +317,7 @@ describe('folders that cannot be trained on are errors that say what to do', () 
     await expectFailure(
       () => read(at('hollow')),
       'EMPTY_DATASET',
-      /expected a readable picture in every class folder, got 'none in b'\. Add pictures or remove/,
+      /expected a readable picture in every class, got 'none in b'\. Add pictures or remove/,
     );
     await copyFile(at('file'), at('hollow/b/broken.jpg'));
     await expectFailure(
@@ -322,7 +345,10 @@ describe('folders that cannot be trained on are errors that say what to do', () 
     { options: { seed: 1.5 }, message: /^imageFolder\.seed: expected a whole number from 0 to 2⁵³ − 1, got 1\.5/ },
     { options: { workers: -1 }, message: /^imageFolder\.workers/ },
     { options: { prefetch: NaN }, message: /^imageFolder\.prefetch/ },
-    { options: { validation: 1 }, message: /^imageFolder\.validation: expected a share of each class, 0 < share < 1, or a folder or manifest, got 1/ },
+    {
+      options: { validation: 1 },
+      message: /^imageFolder\.validation: expected a share of each class, 0 < share < 1, or a folder or manifest, got 1/,
+    },
     { options: { cropFraction: 0 }, message: /^imageFolder\.cropFraction/ },
     { options: { cacheBytes: -1 }, message: /^imageFolder\.cacheBytes/ },
     { options: { onUnreadable: 'ignore' }, message: /^imageFolder\.onUnreadable: expected 'skip' or 'fail', got 'ignore'/ },

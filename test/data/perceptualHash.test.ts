@@ -64,7 +64,7 @@ describe('perceptualHash', () => {
 describe('fingerprintOf', () => {
   it('holds the SHA-256, the hash and the thumbnail as one string of bytes', () => {
     const picture = grey(90, 80, (x) => x + 100);
-    const fingerprint = fingerprintOf(sha256Of(Buffer.from('abc')), picture);
+    const fingerprint = fingerprintOf(sha256Of(Buffer.from('abc')), thumbnailOf(picture));
     // FIPS 180-2, appendix B.1.
     expect(fingerprint.sha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     expect(fingerprint.perceptualHash).toBe('ffffffffffffffff');

@@ -33,7 +33,7 @@ async function runProgram(body: string): Promise<unknown> {
   const program = `
     const threads = require('node:worker_threads');
     let started = 0, ended = 0;
-    threads.Worker = class extends threads.Worker { constructor(file) { super(file); started++; this.on('exit', () => ended++); } };
+    threads.Worker = class extends threads.Worker { constructor(...given) { super(...given); started++; this.on('exit', () => ended++); } };
     const { createHash } = require('node:crypto');
     const { imageFolder } = require(${JSON.stringify(join(compiled, 'data/imageFolder.js'))});
     const { PAPER_AUGMENTATION } = require(${JSON.stringify(join(compiled, 'data/augmentation.js'))});
@@ -154,6 +154,49 @@ describe('worker threads', () => {
       await train.close();
       console.log(JSON.stringify([started, ended]));`);
     expect(seen).toEqual([1, 1]);
+  });
+
+  it('fill one cache directory, killed or not: whatever is there is read again, and the bytes are those without it', async () => {
+    const cacheDirectory = await temporaryFolder();
+    const many = await temporaryFolder();
+    for (const name of ['a', 'b']) {
+      await mkdir(join(many, name));
+      const jpeg = await readFile(join(photos, 'a/0.jpg'));
+      // What follows the end of a JPEG is not decoded, and makes it another file.
+      for (let i = 0; i < 20; i++) await writeFile(join(many, name, `${i}.jpg`), Buffer.concat([jpeg, Buffer.from(name + String(i))]));
+    }
+    const fill = `imageFolder(${JSON.stringify(many)}, { size: 128, workers: 2, cacheBytes: 0, augmentation: PAPER_AUGMENTATION`;
+    const killed = runProgram(`
+      const { readdirSync } = require('node:fs');
+      const entries = () => readdirSync(${JSON.stringify(cacheDirectory)}, { recursive: true }).filter((name) => /[0-9a-f]{64}$/.test(name)).length;
+      setInterval(() => { if (entries() >= 3) process.kill(process.pid, 'SIGKILL'); }, 1);
+      await ${fill}, cacheDirectory: ${JSON.stringify(cacheDirectory)} });`);
+    await expect(killed).rejects.toMatchObject({ signal: 'SIGKILL' });
+    const [[plain], [first, reused, stopped], [second, all]] = (await runProgram(`
+      const seen = [];
+      for (const cache of [{}, { cacheDirectory: ${JSON.stringify(cacheDirectory)} }, { cacheDirectory: ${JSON.stringify(cacheDirectory)} }]) {
+        const { train, cache: told } = await ${fill}, ...cache });
+        const hash = createHash('sha256');
+        for await (const { pixels } of train.batches(0)) hash.update(pixels);
+        seen.push([hash.digest('hex'), told?.reused, told?.stopped ?? 'never']);
+        await train.close();
+      }
+      console.log(JSON.stringify(seen));`)) as [string, number, string][];
+    expect([first, second]).toEqual([plain, plain]);
+    expect(reused).toBeGreaterThanOrEqual(3);
+    expect(reused).toBeLessThan(40);
+    expect([stopped, all]).toEqual(['never', 40]);
+  });
+
+  it('pass on why the cache directory takes no more', async () => {
+    const cacheDirectory = await temporaryFolder();
+    const stopped = await runProgram(`
+      const { decodingName } = require(${JSON.stringify(join(compiled, 'data/pictureCache.js'))});
+      const preparation = { size: [32, 32], cropFraction: 0.875, augmentation: {}, seed: 0 };
+      require('node:fs').writeFileSync(require('node:path').join(${JSON.stringify(cacheDirectory)}, decodingName(preparation)), '');
+      const { train, cache } = await imageFolder(photos, { size: 32, workers: 2, cacheBytes: 0, cacheDirectory: ${JSON.stringify(cacheDirectory)} });
+      console.log(JSON.stringify([train.count, cache.stopped]));`);
+    expect(stopped).toEqual([24, expect.stringMatching(/^(ENOTDIR|EEXIST)/)]);
   });
 
   it('pass on a coded error', async () => {
