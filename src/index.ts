@@ -58,20 +58,14 @@ export { runTrainingStep } from './layers/trainingStep.js';
 export { adaptiveAveragePooling2d, type AdaptiveAveragePooling2dArgs } from './layers/adaptiveAveragePooling2d.js';
 
 // data
-export { imageFolder, type SplitImageFolder, type ImageFolder } from './data/imageFolder.js';
+export { imageFolder, type FolderCache, type SplitImageFolder, type ImageFolder } from './data/imageFolder.js';
 export type { ImageFolderOptions } from './data/imageFolderOptions.js';
 export type { PictureSize } from './data/batchOptions.js';
 export type { UnreadableFile } from './data/foundPictures.js';
 export { imageArrays, type ImageArraysOptions } from './data/imageArrays.js';
 export { decodeImage, type DecodedImage, type DecodeImageOptions } from './data/decodeImage.js';
 export type { ImageBatch, ImageDataset, MixedLabels } from './data/dataset.js';
-export {
-  LIGHT_AUGMENTATION,
-  NO_AUGMENTATION,
-  PAPER_AUGMENTATION,
-  type Augmentation,
-  type RandomErasing,
-} from './data/augmentation.js';
+export { LIGHT_AUGMENTATION, NO_AUGMENTATION, PAPER_AUGMENTATION, type Augmentation, type RandomErasing } from './data/augmentation.js';
 export type { Sampling } from './data/sampling.js';
 export { writePictures, type PicturesManifest, type WritePicturesOptions, type WrittenPictures } from './data/pictures.js';
 export { digits, type DigitsOptions } from './data/digits.js';
@@ -79,7 +73,9 @@ export { digits, type DigitsOptions } from './data/digits.js';
 // training
 export { train, trainingEvents } from './training/train.js';
 export type { TrainingEvent } from './training/trainingEvents.js';
-export { trainFolder, type PreparedTraining, type TrainedFolder, type TrainFolderOptions } from './training/trainFolder.js';
+export { trainFolder, type PreparedTraining, type TrainedFolder } from './training/trainFolder.js';
+export type { TrainFolderOptions } from './training/trainFolderOptions.js';
+export { readRecipe, RECIPE_NAMES, type Recipe } from './training/recipe.js';
 export type { GradientClip, LearningOptions, TrainingData, TrainingOptions } from './training/trainingOptions.js';
 export type { TrainingSettings } from './training/trainingSettings.js';
 export type { CheckpointOptions } from './training/checkpointOptions.js';
@@ -88,11 +84,7 @@ export type { EarlyStopping } from './training/earlyStopping.js';
 export type { HeadWeight, HeadWeights } from './training/headWeights.js';
 export type { PhaseSettings, TrainingPhase } from './training/phases.js';
 export { loadCheckpoint, type LoadCheckpointOptions } from './training/loadCheckpoint.js';
-export {
-  reestimateBatchNormalization,
-  type Reestimation,
-  type ReestimateOptions,
-} from './training/reestimateBatchNormalization.js';
+export { reestimateBatchNormalization, type Reestimation, type ReestimateOptions } from './training/reestimateBatchNormalization.js';
 export type { EpochRecord, StepProgress, TrainingReport } from './training/trainingReport.js';
 export type { NetworkChoice } from './training/networkLadder.js';
 export type { PlanRequest } from './training/planRequest.js';
@@ -100,13 +92,18 @@ export type { TrainingPlan } from './training/planTraining.js';
 export type { Schedule } from './training/schedules.js';
 export type { OptimizerSettings } from './training/optimizers/optimizer.js';
 export type { AdamSettings } from './training/optimizers/adam.js';
+export type { AdamWSettings } from './training/optimizers/adamW.js';
 export type { RmsPropSettings } from './training/optimizers/rmsProp.js';
 export type { SgdSettings } from './training/optimizers/sgd.js';
 
 // evaluation
-export { evaluate, predictDataset, type Evaluation, type EvaluateOptions } from './evaluation/evaluate.js';
+export { evaluate, evaluateScores, predictDataset, type EvaluateOptions } from './evaluation/evaluate.js';
+export type { Evaluation, MemberEvaluation, TopKAccuracy } from './evaluation/evaluationTally.js';
+export { scoreDataset, type DatasetScores, type ScoreDatasetOptions } from './evaluation/scoreDataset.js';
+export { cropRectangles, type CropCount, type CropRectangle } from './evaluation/crops.js';
 export { logisticRegression, type Baseline, type LogisticRegressionOptions } from './evaluation/logisticRegression.js';
-export type { ScoreOptions } from './evaluation/scoreBatches.js';
+export type { ModelOrEnsemble } from './evaluation/assertDatasetFits.js';
+export type { MemberScores, ScoreOptions } from './evaluation/scoreBatches.js';
 export { combineHeads, type HeadCombination } from './evaluation/heads.js';
 export type { Calibration, CalibrationBin } from './evaluation/calibration.js';
 export type { ClassEvaluation, HeadEvaluation } from './evaluation/metrics.js';

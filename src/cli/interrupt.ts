@@ -5,6 +5,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 let unfinished = 0;
 let notice = '';
 let leave: (() => void) | undefined;
+let stopping: AbortController | undefined;
 
 /** From now on Ctrl-C ends the process with code 130, SIGTERM with 143, and without a stack trace. */
 export function leaveOnInterrupt(): void {
@@ -15,8 +16,9 @@ export function leaveOnInterrupt(): void {
         process.stderr.write(`\nstopped${notice && `: ${notice}`}\n`);
         process.exit(128 + constants.signals[signal]);
       };
-      if (unfinished === 0 || isSecond) return leave();
-      process.stderr.write('\nstopping once the files are written; Ctrl-C again leaves at once\n');
+      if (isSecond || (unfinished === 0 && !stopping)) return leave();
+      process.stderr.write(`\nstopping once ${stopping ? 'this step is done' : 'the files are written'}; Ctrl-C again leaves at once\n`);
+      stopping?.abort();
     });
   }
 }
@@ -33,5 +35,16 @@ export async function finishFirst<Result>(work: () => Promise<Result>): Promise<
     return await work();
   } finally {
     if (--unfinished === 0) leave?.();
+  }
+}
+
+/** Work that knows how to stop: a Ctrl-C asks it to, and the process ends once it has. */
+export async function stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  stopping = new AbortController();
+  try {
+    return await work(stopping.signal);
+  } finally {
+    stopping = undefined;
+    leave?.();
   }
 }

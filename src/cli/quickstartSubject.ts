@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { writePictures } from '../data/pictures.js';
 import type { TrainingReportContent } from '../explain/report.js';
-import type { TrainFolderOptions } from '../training/trainFolder.js';
+import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
 import { finishFirst } from './interrupt.js';
 import { say, showing } from './progress.js';
 

@@ -1,10 +1,17 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
+import { datasetManifest } from '../data/datasetManifest.js';
 import { invalidArgument } from '../errors.js';
+import { writeFileAtomically } from '../io/atomicFile.js';
 import { checkSavePlace } from '../io/checkSavePlace.js';
+import { makeFolder } from '../io/makeFolder.js';
 import { saveModel } from '../io/saveModel.js';
-import type { TrainedFolder, TrainFolderOptions } from '../training/trainFolder.js';
+import { completedTraining } from '../training/completedTraining.js';
+import { loadCheckpoint } from '../training/loadCheckpoint.js';
+import { RECIPE_NAMES } from '../training/recipe.js';
+import type { PreparedTraining, TrainedFolder } from '../training/trainFolder.js';
+import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
 import { oneOf, pictureSize, positiveNumber, shareOrFolder, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, backendLine, type BackendChoice } from './backend.js';
 import { describeEvaluation } from './describeEvaluation.js';
@@ -13,17 +20,28 @@ import { printJson } from './printJson.js';
 import { say } from './progress.js';
 import { runTraining } from './runTraining.js';
 
-interface TrainFlags {
+interface TrainFlags extends Pick<
+  TrainFolderOptions,
+  | 'validation'
+  | 'minutes'
+  | 'epochs'
+  | 'batch'
+  | 'learningRate'
+  | 'weights'
+  | 'freezeTo'
+  | 'sampling'
+  | 'duplicates'
+  | 'resume'
+  | 'acceptChanges'
+> {
   readonly out: string;
-  readonly validation: number | string;
-  readonly minutes: number;
-  readonly recipe: 'auto' | 'paper';
+  readonly recipe?: string;
   readonly size?: [number, number];
-  readonly epochs?: number;
-  readonly batch?: number;
-  readonly learningRate?: number;
   readonly seed: number;
   readonly strict?: boolean;
+  readonly cache?: string;
+  readonly checkpointMinutes: number;
+  readonly tensorboard?: boolean;
   readonly backend: BackendChoice;
   readonly json?: boolean;
 }
@@ -31,29 +49,69 @@ interface TrainFlags {
 /** What `trainFolder` takes for a seed. */
 export const LARGEST_SEED = 2 ** 24 - 1;
 
-/** `inception train DATA --out MODEL`: from folders of pictures to a saved classifier. */
+/** What a training leaves beside the model. */
+const BESIDE = {
+  checkpoint: 'checkpoint.safetensors',
+  manifest: 'manifest.json',
+  tensorBoard: 'tensorboard',
+  unaveraged: 'unaveraged',
+  histories: ['history.json', 'history.csv'],
+  report: 'report.html',
+} as const;
+
+const HELP = `
+Ctrl-C finishes the step and writes a checkpoint; a second one leaves at once. The same command with --resume goes on from it, also after a
+kill or a power cut, to the same bits on wasm and cpu.
+
+The folder holds the model, checkpoint.safetensors, manifest.json (which picture is on which side), history.json and history.csv,
+and where weights were averaged the model without averaging in unaveraged/.
+
+Examples:
+  $ inception train photos --out model --minutes 20
+  $ inception train photos --out model --minutes 20 --resume
+  $ inception train flowers --out flower-model --weights model --freeze-to inception_3b`;
+
+/** `inception train DATA --out MODEL`: from pictures to a saved classifier. */
 export function addTrain(program: Command): void {
   program
     .command('train')
     .description('train a classifier on a folder that has one folder of pictures per class')
-    .argument('<data>', 'the folder of class folders')
+    .argument('<data>', 'the folder of class folders, or a manifest.json or .csv that lists pictures')
     .requiredOption('--out <model>', 'the folder to save the model in; a model that stands there is replaced')
-    .option('--validation <share|folder>', 'what is held out: a share of each class, or a folder of class folders', shareOrFolder, 0.2)
-    .option('--minutes <n>', 'how long training may take; network, size and epochs are chosen to fit', positiveNumber('--minutes'), 10)
-    .option('--recipe <name>', 'auto, or paper: GoogLeNet as arXiv:1409.4842 trains it', oneOf('--recipe', ['auto', 'paper']), 'auto')
+    .option(
+      '--validation <share|folder>',
+      'what is held out: a share of each class (0.2), or a folder; left out, what a manifest says',
+      shareOrFolder,
+    )
+    .option('--minutes <n>', 'how long training may take (10); network, size and epochs are chosen to fit', positiveNumber('--minutes'))
+    .option('--recipe <name|file>', `auto, ${RECIPE_NAMES.join(', ')}, or a recipe of your own (.json)`)
     .option('--arch <name>', 'the network: googlenet', oneOf('--arch', ['googlenet']), 'googlenet')
+    .option(
+      '--weights <model>',
+      'start from a trained model; with --recipe finetune, the default then: first the new classifier alone, then all',
+    )
+    .option('--freeze-to <endpoint>', 'keep the stages up to this one as they are, such as inception_4a; trunk for all')
     .option('--size <pixels>', 'input size, as 224 or 240x320 (height x width); chosen if left out', pictureSize)
     .option('--epochs <n>', 'how often every picture is seen; chosen if left out', wholeNumber('--epochs', 1, 100_000))
     .option('--batch <n>', 'pictures a step; chosen if left out', wholeNumber('--batch', 1, 4_096))
     .option('--learning-rate <x>', 'chosen if left out', positiveNumber('--learning-rate'))
     .option('--seed <n>', 'of split, order, augmentation, initial weights and dropout', wholeNumber('--seed', 0, LARGEST_SEED), 0)
+    .option('--sampling <how>', 'natural, or balanced: every class equally often', oneOf('--sampling', ['natural', 'balanced']))
+    .option(
+      '--duplicates <what>',
+      'of training pictures held out too: report, or drop them from training',
+      oneOf('--duplicates', ['report', 'drop']),
+    )
     .option('--strict', 'fail on an unreadable picture instead of leaving it out')
+    .option('--cache <folder>', 'keep decoded pictures there, for more of them than memory holds')
+    .option('--resume', 'go on with the training that --out holds; without one, start')
+    .option('--no-resume', 'start anew over an unfinished training')
+    .option('--accept-changes', 'go on with other settings or data than before')
+    .option('--checkpoint-minutes <n>', 'also within an epoch, so often', positiveNumber('--checkpoint-minutes'), 10)
+    .option('--tensorboard', 'write event files for TensorBoard to OUT/tensorboard')
     .option(...BACKEND_FLAG)
     .option('--json', 'print plan and training report as JSON')
-    .addHelpText(
-      'after',
-      '\nCtrl-C ends the training; nothing of it is saved.\n\nExample:\n  $ inception train photos --out model --minutes 20',
-    )
+    .addHelpText('after', HELP)
     .action(trainOnFolder);
 }
 
@@ -61,13 +119,19 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
   const { out, backend: wanted, json } = flags;
   const options = trainFolderOptions(flags);
   assertOutside('--out', out, [directory, options.validation]);
-  const { replaces } = await checkSavePlace('--out', out);
+  const { replaces } = await checkSavePlace('--out', out, [...Object.values(BESIDE).flat()]);
+  const complete = await completedTraining(options);
+  if (complete && replaces) {
+    if (json) printJson({ model: out, ...complete });
+    return say(`complete   the training in ${out} is done: nothing to resume`);
+  }
   const backend = await useBackend(wanted);
   say(`backend    ${backendLine(backend)}`);
   if (replaces) say(`model      the one in ${out} stays until this training is done, and is then replaced`);
   sayIfStopped(`nothing was saved in ${out}`);
-  const trained = await runTraining(directory, options);
+  const trained = await runTraining(directory, { ...options, ...recordingIn(out) });
   await save(trained, out);
+  await saveUnaveraged(trained, out);
   const { model, folder, plan, report, evaluation } = trained;
   if (json) printJson({ model: out, backend, plan, report });
   else process.stdout.write(`${describeEvaluation(evaluation)}\n`);
@@ -78,8 +142,31 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
 }
 
 function trainFolderOptions(flags: TrainFlags): TrainFolderOptions {
-  const { validation, minutes, recipe, size, epochs, batch, learningRate, seed, strict } = flags;
-  return { validation, minutes, recipe, size, epochs, batch, learningRate, seed, onUnreadable: strict ? 'fail' : 'skip' };
+  const { validation, minutes, recipe, size, epochs, batch, learningRate, seed, strict, weights, freezeTo } = flags;
+  const { out, sampling, duplicates, cache, resume, acceptChanges, checkpointMinutes, tensorboard } = flags;
+  return {
+    ...{ validation, minutes, recipe, size, epochs, batch, learningRate, seed, weights, freezeTo, sampling, duplicates },
+    ...{ resume, acceptChanges, cacheDirectory: cache },
+    onUnreadable: strict ? 'fail' : 'skip',
+    checkpoint: { path: join(out, BESIDE.checkpoint), everyMinutes: checkpointMinutes },
+    history: out,
+    ...(tensorboard && { tensorBoard: join(out, BESIDE.tensorBoard) }),
+  };
+}
+
+/** Writes the split down before training, and after each checkpoint says what a Ctrl-C leaves. */
+function recordingIn(out: string): Pick<TrainFolderOptions, 'onReady' | 'onCheckpoint'> {
+  return {
+    onReady: ({ folder }: PreparedTraining) => saveManifest(folder, out),
+    onCheckpoint: ({ steps }) => sayIfStopped(`${out} holds the training after ${steps} steps; the same command with --resume goes on`),
+  };
+}
+
+async function saveManifest(folder: PreparedTraining['folder'], out: string): Promise<void> {
+  const manifest = datasetManifest(folder);
+  if (manifest === undefined) return;
+  await makeFolder('--out', out);
+  await writeFileAtomically('--out', join(out, BESIDE.manifest), `${JSON.stringify(manifest)}\n`);
 }
 
 /** A model among the pictures would be taken for a class. */
@@ -96,4 +183,15 @@ export function assertOutside(flag: string, out: string, folders: readonly unkno
 export async function save({ model, report }: TrainedFolder, path: string): Promise<void> {
   await finishFirst(() => saveModel(model, path, { training: report }));
   sayIfStopped(`the model is saved in ${path}`);
+}
+
+/** Of a training that averaged its weights, the best epoch's own as a model beside. */
+async function saveUnaveraged({ report }: TrainedFolder, out: string): Promise<void> {
+  if (report.settings.averaging === undefined) return;
+  const model = await loadCheckpoint(join(out, BESIDE.checkpoint), { weights: 'unaveraged' });
+  try {
+    await finishFirst(() => saveModel(model, join(out, BESIDE.unaveraged)));
+  } finally {
+    model.dispose();
+  }
 }

@@ -10,15 +10,16 @@ import { isShardName } from './shards.js';
  * Checks that a model can be saved at a path, before hours are spent on training it. Nothing is left there.
  *
  * @param where How an error names the path, as `'--out'`.
+ * @param beside Names of files and folders that may stand there too.
  * @returns Whether a model of this package stands there, which saving will replace.
  * @throws InceptionError `UNSUPPORTED_FORMAT` for a path of another format; `INVALID_ARGUMENT` if the folder holds something else than a
  *   model of this package; `WRITE_FAILED` if it cannot be written to.
  */
-export async function checkSavePlace(where: string, path: string): Promise<{ readonly replaces: boolean }> {
+export async function checkSavePlace(where: string, path: string, beside: readonly string[] = []): Promise<{ readonly replaces: boolean }> {
   const place = await resolveModelPath(where, path, { access: 'write' });
   await checkWritable(where, place.folder);
   if (await holdsOurs(place)) return { replaces: true };
-  const names = (await readdir(place.folder).catch((): string[] => [])).filter((name) => !isUnnoticed(name));
+  const names = (await readdir(place.folder).catch((): string[] => [])).filter((name) => !isUnnoticed(name) && !beside.includes(name));
   if (names.length === 0) return { replaces: false };
   const rest = names.length > 1 ? ` and ${names.length - 1} more` : '';
   const got = `${path} with ${names[0]}${rest} in it`;

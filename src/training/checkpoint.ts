@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { expectedGot, InceptionError } from '../errors.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
-import { flushFolder, writeFailed, writeFileAtomically } from '../io/atomicFile.js';
+import { flushFolder, writeFileAtomically } from '../io/atomicFile.js';
+import { makeFolder } from '../io/makeFolder.js';
 import { sha256 } from '../io/modelMetadata.js';
 import { readRegularFile, reasonOf } from '../io/regularFile.js';
 import { decodeSafetensors, encodeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
@@ -96,9 +96,7 @@ export async function writeCheckpoint(path: string, state: TrainingState, sets: 
   const text = JSON.stringify(state);
   const checksum = checksumOf(text, tensors);
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw writeFailed('train.checkpoint', folder, cause);
-  });
+  await makeFolder('train.checkpoint', folder);
   await writeFileAtomically('train.checkpoint', path, encodeSafetensors(tensors, { [STATE_KEY]: text, [CHECKSUM_KEY]: checksum }));
   await flushFolder(folder);
 }

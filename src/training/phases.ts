@@ -7,6 +7,8 @@ import type { Schedule } from './schedules.js';
 export interface TrainingPhase {
   /** Of this phase. One phase may leave it out and has the rest of all epochs. */
   readonly epochs?: number;
+  /** Instead of `epochs`, 0 < share < 1: so much of all epochs, rounded, one at least. */
+  readonly share?: number;
   /** The last stage that keeps its weights, or `'trunk'`; `'nothing'` where the options beside freeze something. */
   readonly freezeTo?: string;
   readonly learningRate?: number;
@@ -16,6 +18,7 @@ export interface TrainingPhase {
 
 const KNOWN_OPTIONS: Readonly<Record<keyof TrainingPhase, true>> = {
   epochs: true,
+  share: true,
   freezeTo: true,
   learningRate: true,
   schedule: true,
@@ -42,11 +45,7 @@ export function epochsOfPhases(phases: readonly TrainingPhase[], epochs: number)
   if (!Array.isArray(phases) || phases.length === 0) throw invalidArgument('train.phases', 'a list of one phase or more', phases);
   const list = phases as readonly TrainingPhase[];
   list.forEach((phase, index) => checkOptions<TrainingPhase>(`train.phases[${index}]`, phase, KNOWN_OPTIONS));
-  const named = list.map((phase) => phase.epochs);
-  named.forEach((count, index) => {
-    if (count === undefined || (Number.isInteger(count) && count > 0)) return;
-    throw invalidArgument(`train.phases[${index}].epochs`, 'a positive integer', count);
-  });
+  const named = list.map((phase, index) => namedEpochs(phase, index, { most: epochs - (list.length - 1), all: epochs }));
   const open = named.filter((count) => count === undefined).length;
   const sum = named.reduce<number>((total, count) => total + (count ?? 0), 0);
   const rest = epochs - sum;
@@ -56,6 +55,22 @@ export function epochsOfPhases(phases: readonly TrainingPhase[], epochs: number)
     throw invalidArgument('train.phases', `phases whose epochs add up to ${epochs}`, named, advice);
   }
   return named.map((count) => count ?? rest);
+}
+
+/** @param most What leaves every other phase an epoch. */
+function namedEpochs(
+  { epochs, share }: TrainingPhase,
+  index: number,
+  { most, all }: { readonly most: number; readonly all: number },
+): number | undefined {
+  const where = `train.phases[${index}]`;
+  if (epochs !== undefined && !(Number.isInteger(epochs) && epochs > 0)) {
+    throw invalidArgument(`${where}.epochs`, 'a positive integer', epochs);
+  }
+  if (share === undefined) return epochs;
+  if (!(share > 0 && share < 1)) throw invalidArgument(`${where}.share`, 'a number, 0 < share < 1', share);
+  if (epochs !== undefined) throw invalidArgument(where, 'either epochs or a share', { epochs, share });
+  return Math.max(1, Math.min(most, Math.round(share * all)));
 }
 
 /** @throws InceptionError `INVALID_ARGUMENT` for a stage that the network has not. */

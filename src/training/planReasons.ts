@@ -1,6 +1,7 @@
 import type { FolderGlance } from '../data/glanceAtFolder.js';
 import type { SizedNetwork } from './networkLadder.js';
 import type { PlanRequest } from './planRequest.js';
+import type { Recipe } from './recipe.js';
 
 /** What was chosen, and the numbers behind it. */
 export interface PlanChoices {
@@ -34,18 +35,34 @@ export function durationText(minutes: number): string {
   return minutes < 48 * 60 ? countText(Math.round(minutes / 60), 'hour') : countText(Math.round(minutes / 60 / 24), 'day');
 }
 
+/** A recipe in a sentence, for the user. */
+export function recipeReason({ name, description, source }: Recipe): string {
+  return `recipe ${name}: ${description}${source === undefined ? '' : ` (${source})`}`;
+}
+
 /** Every choice with its reason, one sentence each. */
 export function planReasons(glance: FolderGlance, request: PlanRequest, choices: PlanChoices): string[] {
   const { batch, steps, momentum, learningRate, strongCrops } = choices;
+  const { recipe } = request;
+  const batchWhy = recipe?.batch === undefined ? `for ${countText(glance.pictures, 'training picture')}` : `as ${recipe.name} has it`;
   return [
+    ...(recipe ? [recipeReason(recipe)] : []),
     ...networkReasons(glance, request, choices),
     epochsReason(request, choices),
-    `batches of ${batch}: ${request.batch === undefined ? `for ${countText(glance.pictures, 'training picture')}` : 'as asked'}`,
-    `crops of ${strongCrops ? '8–100 % of the area: a long run' : '50–100 % of the area: a short run learns little from smaller ones'}`,
+    `batches of ${batch}: ${request.batch === undefined ? batchWhy : 'as asked'}`,
+    ...(recipe?.augmentation
+      ? []
+      : [
+          `crops of ${strongCrops ? '8–100 % of the area: a long run' : '50–100 % of the area: a short run learns little from smaller ones'}`,
+        ]),
     momentum === 0.99
       ? "batch norm momentum 0.99: Keras' own"
       : `batch norm momentum ${momentum}: in ${countText(steps, 'step')} its averages must follow faster than 0.99 lets them`,
-    `learning rate ${learningRate}${request.learningRate === undefined ? ` for batches of ${batch}` : ' as asked'}: it warms up, then falls along a cosine`,
+    ...(recipe && request.learningRate === undefined
+      ? []
+      : [
+          `learning rate ${learningRate}${request.learningRate === undefined ? ` for batches of ${batch}` : ' as asked'}${recipe ? '' : ': it warms up, then falls along a cosine'}`,
+        ]),
   ];
 }
 

@@ -1,10 +1,20 @@
 import { invalidArgument } from '../errors.js';
 import type { NetworkChoice } from './networkLadder.js';
+import type { Recipe } from './recipe.js';
+
+/** A network with weights that training is to start from. */
+export interface TrainedNetwork {
+  /** As the user calls it: its path, or its name. */
+  readonly name: string;
+  readonly size: readonly [height: number, width: number];
+}
 
 /** What the user has settled; the rest is chosen. */
 export interface PlanRequest {
-  /** `'paper'`: as arXiv:1409.4842 trains GoogLeNet, whatever the time. @default 'auto' */
-  readonly recipe?: 'auto' | 'paper';
+  /** What it settles is done so; without one everything is chosen. */
+  readonly recipe?: Recipe;
+  /** A trained network to go on from: then its input is the input. */
+  readonly trained?: TrainedNetwork;
   /** How long training may take, in minutes; reading the pictures is not counted. */
   readonly minutes: number;
   /** The network's input in pixels. */
@@ -25,14 +35,14 @@ const isPositive = (value: unknown): boolean => typeof value === 'number' && val
  * Checks a request before anything is read or measured.
  *
  * @param where How an error names the options, as `'trainFolder'`.
+ * @param hasWeights Whether training starts from a trained network.
  * @throws InceptionError `INVALID_ARGUMENT`
  */
-export function checkPlanRequest(where: string, request: PlanRequest): void {
-  const { recipe = 'auto', minutes, size, epochs, batch, learningRate, network } = request;
+export function checkPlanRequest(where: string, request: PlanRequest, hasWeights: boolean): void {
+  const { recipe, minutes, size, epochs, batch, learningRate, network } = request;
   const expect = (name: keyof PlanRequest, isUsable: boolean, expected: string): void => {
     if (!isUsable) throw invalidArgument(`${where}.${name}`, expected, request[name]);
   };
-  expect('recipe', ['auto', 'paper'].includes(recipe), "'auto' or 'paper'");
   expect('minutes', isPositive(minutes), 'a number of minutes above 0');
   expect('size', size === undefined || (size.length === 2 && size.every(isCount)), '[height, width], two positive integers');
   const [least, most] = typeof epochs === 'object' ? epochs : [epochs, epochs];
@@ -44,4 +54,12 @@ export function checkPlanRequest(where: string, request: PlanRequest): void {
   expect('batch', batch === undefined || isCount(batch), 'a positive integer');
   expect('learningRate', learningRate === undefined || isPositive(learningRate), 'a number above 0');
   expect('size', network === undefined || size !== undefined, 'the input size of the network asked for, [height, width]');
+  if (recipe?.startsFromWeights && !hasWeights) {
+    throw invalidArgument(
+      `${where}.recipe`,
+      `weights to start from, as ${recipe.name} does`,
+      undefined,
+      'Give a trained model (weights, --weights).',
+    );
+  }
 }

@@ -1,21 +1,23 @@
 import type { Augmentation } from '../data/augmentation.js';
 import { LIGHT_AUGMENTATION, PAPER_AUGMENTATION } from '../data/augmentation.js';
 import type { FolderGlance } from '../data/glanceAtFolder.js';
+import type { Sampling } from '../data/sampling.js';
 import { candidatesFor, type GoogLeNetOptions, type SizedNetwork } from './networkLadder.js';
-import { paperPlan } from './paperPlan.js';
 import { planReasons } from './planReasons.js';
 import type { PlanRequest } from './planRequest.js';
-import type { TrainingOptions } from './trainingOptions.js';
+import { learningOf, settledNetwork, settledPlan, type SettledRun } from './recipePlan.js';
+import type { LearningOptions, TrainingOptions } from './trainingOptions.js';
 
 /** A network and a way to train it. */
 export interface TrainingPlan {
+  /** Of a network that starts from weights, the input alone. */
   readonly network: GoogLeNetOptions;
   /** `[height, width]` in pixels. */
   readonly size: readonly [height: number, width: number];
   readonly batch: number;
   readonly augmentation: Augmentation;
-  readonly training: Pick<TrainingOptions, 'optimizer' | 'schedule' | 'labelSmoothing' | 'weightDecay'> &
-    Required<Pick<TrainingOptions, 'epochs' | 'learningRate'>>;
+  readonly sampling?: Sampling;
+  readonly training: LearningOptions & Required<Pick<TrainingOptions, 'epochs' | 'learningRate'>>;
   /** Why, in sentences for the user: one a choice. */
   readonly reasons: readonly string[];
 }
@@ -62,39 +64,55 @@ const STRONG_CROPS_FROM = 500_000;
 export async function planTraining(glance: FolderGlance, request: PlanRequest, speedOf: SpeedOf): Promise<TrainingPlan> {
   const { pictures, heldOut } = glance;
   const epochCost = pictures + heldOut * HELD_OUT_COST;
-  if (request.recipe === 'paper') return paperPlan(request, { pictures, epochCost }, speedOf);
-  const batch = request.batch ?? (pictures < BATCH.largeFrom ? BATCH.small : BATCH.large);
-  const [least, most] = epochBounds(pictures, request.epochs);
+  const { recipe } = request;
+  const batch = request.batch ?? recipe?.batch ?? (pictures < BATCH.largeFrom ? BATCH.small : BATCH.large);
+  const [least, most] = epochBounds(pictures, request.epochs ?? recipe?.epochs);
   const seconds = request.minutes * 60;
+  const lengthAt = (rate: number): Pick<SettledRun, 'epochs' | 'steps' | 'speed' | 'minutes'> => {
+    const epochs = clamp(Math.floor((seconds * rate) / epochCost), least, most);
+    return { epochs, steps: epochs * Math.ceil(pictures / batch), speed: rate, minutes: (epochs * epochCost) / rate / 60 };
+  };
+  const settled = settledNetwork(request);
+  if (settled) {
+    const run = { ...settled, batch, ...lengthAt(await speedOf(settled.network, batch)) };
+    return settledPlan(request, run, chosenLearning(request, run));
+  }
   const { chosen, speed, why } = await climb(glance, request, { batch, enough: (most * epochCost) / seconds, speedOf });
-  const epochs = clamp(Math.floor((seconds * speed) / epochCost), least, most);
-  const steps = epochs * Math.ceil(pictures / batch);
+  const length = lengthAt(speed);
+  const { epochs, steps } = length;
+  const training = recipe ? learningOf(recipe, request, epochs) : chosenLearning(request, { epochs, batch });
   const choices = {
     network: chosen,
     networkWhy: why,
     batch,
-    epochs,
     mostEpochs: most,
-    steps,
-    speed,
-    minutes: (epochs * epochCost) / speed / 60,
+    ...length,
     strongCrops: epochs * pictures >= STRONG_CROPS_FROM,
     momentum: steps < SHORT_RUN_STEPS ? clamp(round(1 - 6 / steps), MOMENTUM.least, MOMENTUM.short) : MOMENTUM.long,
-    learningRate: request.learningRate ?? (LEARNING_RATE * batch) / BATCH.large,
+    learningRate: training.learningRate,
   };
   return {
     network: { ...networkOptions(chosen), momentum: choices.momentum, dropout: 0.2 },
     size: chosen.size,
     batch,
-    augmentation: choices.strongCrops ? PAPER_AUGMENTATION : LIGHT_AUGMENTATION,
-    training: {
-      epochs,
-      optimizer: 'sgd',
-      learningRate: choices.learningRate,
-      schedule: { kind: 'cosine', warmupEpochs: Math.min(1, epochs / 5) },
-      labelSmoothing: 0.1,
-    },
+    augmentation: recipe?.augmentation ?? (choices.strongCrops ? PAPER_AUGMENTATION : LIGHT_AUGMENTATION),
+    ...(recipe?.sampling && { sampling: recipe.sampling }),
+    training,
     reasons: planReasons(glance, request, choices),
+  };
+}
+
+/** How to learn where no recipe says it. */
+function chosenLearning(
+  { learningRate }: PlanRequest,
+  { epochs, batch }: { readonly epochs: number; readonly batch: number },
+): TrainingPlan['training'] {
+  return {
+    epochs,
+    optimizer: 'sgd',
+    learningRate: learningRate ?? (LEARNING_RATE * batch) / BATCH.large,
+    schedule: { kind: 'cosine', warmupEpochs: Math.min(1, epochs / 5) },
+    labelSmoothing: 0.1,
   };
 }
 

@@ -6,13 +6,16 @@ import { invalidArgument } from '../errors.js';
  * - `'constant'`: it stays.
  * - `'step'`: multiplied by `factor` each time another `everyEpochs` epochs are complete. GoogLeNet: −4 % every 8 epochs, `factor: 0.96`
  *   (arXiv:1409.4842, §6); Inception v3 and v4: `factor: 0.94`, `everyEpochs: 2` (arXiv:1512.00567, §8).
- * - `'cosine'`: rises in a straight line over `warmupEpochs` (default 0), then falls along half a cosine to `minimum`, a share of the
- *   learning rate (default 0), at the end of the last epoch (arXiv:1608.03983, equation 5, without restarts).
+ * - `'cosine'`: falls along half a cosine to `minimum`, a share of the learning rate (default 0), at the end of the last epoch
+ *   (arXiv:1608.03983, equation 5, without restarts).
+ *
+ * Each rises in a straight line over the first `warmupEpochs` (default 0) from nothing to the learning rate.
  */
-export type Schedule =
+export type Schedule = (
   | { readonly kind: 'constant' }
   | { readonly kind: 'step'; readonly factor: number; readonly everyEpochs: number }
-  | { readonly kind: 'cosine'; readonly warmupEpochs?: number; readonly minimum?: number };
+  | { readonly kind: 'cosine'; readonly minimum?: number }
+) & { readonly warmupEpochs?: number };
 
 /** GoogLeNet's own: −4 % every 8 epochs. */
 export const GOOGLENET_SCHEDULE: Schedule = { kind: 'step', factor: 0.96, everyEpochs: 8 };
@@ -36,14 +39,15 @@ export function learningRateAt(
   epoch: number,
   { learningRate, epochs }: { readonly learningRate: number; readonly epochs: number },
 ): number {
+  const { warmupEpochs = 0 } = schedule;
+  if (epoch < warmupEpochs) return (learningRate * epoch) / warmupEpochs;
   switch (schedule.kind) {
     case 'constant':
       return learningRate;
     case 'step':
       return learningRate * schedule.factor ** Math.floor(epoch / schedule.everyEpochs);
     case 'cosine': {
-      const { warmupEpochs = 0, minimum = 0 } = schedule;
-      if (epoch < warmupEpochs) return (learningRate * epoch) / warmupEpochs;
+      const { minimum = 0 } = schedule;
       const done = Math.min(1, (epoch - warmupEpochs) / Math.max(epochs - warmupEpochs, Number.MIN_VALUE));
       return learningRate * (minimum + (1 - minimum) * 0.5 * (1 + Math.cos(Math.PI * done)));
     }
@@ -54,6 +58,8 @@ export function learningRateAt(
  * @throws InceptionError `INVALID_ARGUMENT` if a schedule's numbers make no sense.
  */
 export function assertSchedule(where: string, schedule: Schedule): void {
+  const { warmupEpochs = 0 } = schedule;
+  if (!(warmupEpochs >= 0)) throw invalidArgument(`${where}.warmupEpochs`, 'a number of epochs, 0 or more', warmupEpochs);
   switch (schedule.kind) {
     case 'constant':
       return;
@@ -62,8 +68,7 @@ export function assertSchedule(where: string, schedule: Schedule): void {
       if (!(schedule.everyEpochs > 0)) throw invalidArgument(`${where}.everyEpochs`, 'a number of epochs above 0', schedule.everyEpochs);
       return;
     case 'cosine': {
-      const { warmupEpochs = 0, minimum = 0 } = schedule;
-      if (!(warmupEpochs >= 0)) throw invalidArgument(`${where}.warmupEpochs`, 'a number of epochs, 0 or more', warmupEpochs);
+      const { minimum = 0 } = schedule;
       if (!(minimum >= 0 && minimum <= 1)) throw invalidArgument(`${where}.minimum`, 'a share of the learning rate, 0 to 1', minimum);
       return;
     }

@@ -29,7 +29,8 @@ export interface TrainingSettings extends Omit<PhaseSettings, 'from'> {
   readonly batch: number;
 }
 
-const DEFAULT_LEARNING_RATES: Readonly<Record<OptimizerSettings['kind'], number>> = {
+/** By optimizer, where none is given. */
+export const DEFAULT_LEARNING_RATES: Readonly<Record<OptimizerSettings['kind'], number>> = {
   sgd: 0.05,
   rmsprop: 0.045,
   adam: 0.001,

@@ -1,6 +1,7 @@
 import { costOf } from '../../src/cost/costOf.js';
 import type { FolderGlance } from '../../src/data/glanceAtFolder.js';
 import { LIGHT_AUGMENTATION, PAPER_AUGMENTATION } from '../../src/data/augmentation.js';
+import { readRecipe } from '../../src/training/recipe.js';
 import type { PlanRequest } from '../../src/training/planRequest.js';
 import { planTraining, type SpeedOf, type TrainingPlan } from '../../src/training/planTraining.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
@@ -173,7 +174,7 @@ describe('planTraining does as it is asked', () => {
 
   it("recipe 'paper': the paper's network, heads, crops and schedule, whatever the time, its speed measured once", async () => {
     const { speedOf, asked } = machine(SLOW);
-    const chosen = await planTraining(photos(1_600), { minutes: 0.1, recipe: 'paper' }, speedOf);
+    const chosen = await planTraining(photos(1_600), { minutes: 0.1, recipe: await readRecipe('paper') }, speedOf);
     expect(chosen).toMatchObject({
       network: { variant: 'paper', auxiliaryHeads: true, inputShape: [224, 224, 3] },
       augmentation: PAPER_AUGMENTATION,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../src/backends/useBackend.js';
 import type { InceptionErrorCode } from '../../src/errors.js';
-import { trainFolder, type TrainedFolder, type TrainFolderOptions } from '../../src/training/trainFolder.js';
+import { trainFolder, type TrainedFolder } from '../../src/training/trainFolder.js';
+import type { TrainFolderOptions } from '../../src/training/trainFolderOptions.js';
 import { expectFailure, removeFolders, temporaryFolder, writeClasses } from '../data/pictureFiles.js';
 
 /** A network that needs no choosing. */
@@ -138,7 +139,7 @@ describe('trainFolder refuses, before anything is read or measured', () => {
     { options: { size: [64] }, message: /^trainFolder\.size: expected \[height, width\], two positive integers, got \[ 64 \]\./ },
     { options: { size: [64, 0] }, message: /^trainFolder\.size: / },
     { options: { learningRate: -1 }, message: /^trainFolder\.learningRate: expected a number above 0, got -1\./ },
-    { options: { recipe: 'best' }, message: /^trainFolder\.recipe: expected 'auto' or 'paper', got 'best'\./ },
+    { options: { recipe: 'best' }, message: /^recipe: expected one of paper, inception-v3, finetune, fast, or the path of a \.json file, got 'best'\./ },
     { options: { network: QUICK.network }, message: /^trainFolder\.size: expected the input size of the network asked for/ },
     {
       options: { validation: 2 },

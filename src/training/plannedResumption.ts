@@ -1,0 +1,64 @@
+import type { InceptionModel } from '../networks/inceptionModel.js';
+import { readCheckpoint } from './checkpoint.js';
+import { checkpointSettings } from './checkpointOptions.js';
+import type { TrainingPlan } from './planTraining.js';
+import { valueDifferences } from './resumeDifferences.js';
+import { mismatch, unfinished } from './resumeTraining.js';
+import type { FolderRequest, TrainFolderOptions } from './trainFolderOptions.js';
+import type { TrainingReport } from './trainingReport.js';
+
+/** What a checkpoint says of a training that is to go on: its network and its plan, which are not made again. */
+export interface PlannedResumption {
+  readonly spec: InceptionModel['spec'];
+  readonly plan: TrainingPlan;
+  /** Of a training that is complete. */
+  readonly report?: TrainingReport;
+}
+
+/**
+ * The plan to go on with.
+ *
+ * @returns Undefined where there is no checkpoint, or the caller begins anew.
+ * @throws InceptionError `CHECKPOINT_MISMATCH` if the training in it is unfinished and the caller has not said whether to go on, or was
+ *   asked for in other words and changes are not accepted; `CORRUPT_WEIGHTS` if the file is damaged.
+ */
+export async function plannedResumption(
+  request: FolderRequest,
+  { checkpoint: given, resume, acceptChanges = false }: TrainFolderOptions,
+): Promise<PlannedResumption | undefined> {
+  const wanted = checkpointSettings(given);
+  if (wanted === undefined || resume === false) return undefined;
+  const checkpoint = await readCheckpoint(wanted.path);
+  if (checkpoint === undefined) return undefined;
+  const { spec, notes, report } = checkpoint.state;
+  if (resume === undefined) {
+    if (report) return undefined;
+    throw unfinished(checkpoint);
+  }
+  const { request: asked, plan } = (notes ?? {}) as { request?: FolderRequest; plan?: TrainingPlan };
+  if (asked === undefined || plan === undefined) {
+    throw mismatch(wanted.path, ['it was written by train, without a plan'], 'Go on with train, or choose another path.');
+  }
+  const differences = valueDifferences('', asked, request);
+  if (differences.length > 0 && report) {
+    throw mismatch(wanted.path, differences, 'That training is complete: begin anew (resume: false, --no-resume), or ask for the same.');
+  }
+  if (differences.length > 0 && !acceptChanges) {
+    throw mismatch(wanted.path, differences, 'Go on with the changes (acceptChanges: true, --accept-changes), or undo them.');
+  }
+  return { spec, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
+}
+
+/** The plan, with those of its numbers that were asked for anew. */
+function changed(plan: TrainingPlan, { epochs, batch, learningRate }: FolderRequest): TrainingPlan {
+  const { training } = plan;
+  return {
+    ...plan,
+    batch: batch ?? plan.batch,
+    training: {
+      ...training,
+      epochs: typeof epochs === 'number' ? epochs : training.epochs,
+      learningRate: learningRate ?? training.learningRate,
+    },
+  };
+}
