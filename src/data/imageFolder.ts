@@ -1,5 +1,8 @@
+import { classBalance, type ClassBalance } from './classBalance.js';
+import { compareSides } from './compareSides.js';
 import type { ImageDataset } from './dataset.js';
 import type { FolderReader } from './folderReader.js';
+import type { DuplicateReport } from './duplicateReport.js';
 import type { Side, UnreadableFile } from './foundPictures.js';
 import { settingsOf, type ImageFolderOptions } from './imageFolderOptions.js';
 import { PictureDataset } from './pictureDataset.js';
@@ -21,6 +24,10 @@ export interface ImageFolder {
   readonly unreadable: readonly UnreadableFile[];
   /** How many files are no pictures; hidden ones are not counted. */
   readonly ignored: number;
+  /** Which pictures are there more than once. `undefined` with `verify: false`, as the files were not read. */
+  readonly duplicates: DuplicateReport | undefined;
+  /** How evenly the training pictures are spread over the classes. */
+  readonly balance: ClassBalance;
   /** The cache on the disk, with `cacheDirectory`. */
   readonly cache: FolderCache | undefined;
 }
@@ -74,7 +81,8 @@ export async function imageFolder(path: string, options: ImageFolderOptions): Pr
   const settings = settingsOf(options);
   const pool = new PicturePool(settings.workers, settings.cacheDirectory);
   try {
-    const { training, heldOut, sides, hasValidation, unreadable, ignored, reader } = await readSides(path, settings, pool);
+    const { training, heldOut, hasValidation, unreadable, ignored, reader, ...read } = await readSides(path, settings, pool);
+    const { sides, duplicates } = compareSides(read.sides, training.classes, settings.duplicates);
     const release = sharedRelease(pool, hasValidation ? 2 : 1);
     const dataset = (side: Side): ImageDataset =>
       new PictureDataset({
@@ -89,9 +97,10 @@ export async function imageFolder(path: string, options: ImageFolderOptions): Pr
         release: release(),
       });
     const train = dataset('train');
+    const validation = hasValidation ? dataset('validation') : undefined;
     return {
-      ...{ path, directory: training.directory, validationDirectory: heldOut?.directory },
-      ...{ train, validation: hasValidation ? dataset('validation') : undefined, classes: training.classes, unreadable, ignored },
+      ...{ path, directory: training.directory, validationDirectory: heldOut?.directory, train, validation, classes: training.classes },
+      ...{ unreadable, ignored, duplicates, balance: classBalance(train.classes, train.classCounts) },
       cache: cacheOf(pool, reader),
     };
   } catch (error) {

@@ -88,7 +88,7 @@ describe('What cannot be done ends with 1, and says what to do', () => {
     ['train text.txt --out m', /got 'the file text\.txt'\. Give the folder that holds one folder of pictures per class, or a manifest/],
     ['train empty --out m', /expected one folder of pictures per class in empty, got no folder\. Make a folder for each class/],
     ['train one --out m', /expected two class folders or more, got \[ 'red' \]\. Add a folder/],
-    ['train emptied --out m', /expected a readable picture in every class folder, got 'none in blue, red'/],
+    ['train emptied --out m', /expected a readable picture in every class, got 'none in blue, red'/],
     ['train damaged --out m', /2 could not be read; the first, damaged\/blue\/a\.jpg: /],
     ['train heic --out m', /HEIC photos cannot be decoded here\. Convert them: heif-convert IN\.heic OUT\.jpg/],
     ['train photos --out m --validation none', /imageFolder\.validation: expected a folder, got 'none'\. Check the path/],
