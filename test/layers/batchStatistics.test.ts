@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../src/backends/useBackend.js';
-import { BatchNormalization, batchNormalization } from '../../src/layers/batchNormalization.js';
+import { batchNormalization, type BatchNormalization } from '../../src/layers/batchNormalization.js';
 import { observeBatchStatistics } from '../../src/layers/batchStatistics.js';
 
 describe('observeBatchStatistics', () => {

@@ -21,7 +21,7 @@ const isStatistic = (name: string): boolean => name.includes('/moving_');
  */
 async function valuesMet(layerName: string, batches = Infinity): Promise<{ mean: number[]; variance: number[] }> {
   const model = tinyNetwork();
-  const graph = tf.model({ inputs: model.inputs, outputs: model.getLayer(layerName).input as tf.SymbolicTensor });
+  const graph = tf.model({ inputs: model.inputs, outputs: model.getLayer(layerName).input });
   const met: number[][] = [];
   let done = 0;
   for await (const batch of PICTURES.batches(0)) {

@@ -36,21 +36,23 @@ describe('weightAverages', () => {
 
   it('averages every parameter and moving statistic under its own name, and starts with their values', () => {
     const model = tinyNetwork();
-    const { state, dispose } = weightAverages(model, 0.9);
+    const averages = weightAverages(model, 0.9);
+    const { state } = averages;
     expect(Object.keys(state).sort()).toEqual(model.weights.map(({ originalName }) => `${originalName}/average`).sort());
     expect(Object.keys(state)).toContain('conv1_bn/moving_variance/average');
     for (const weight of model.weights) expect(valuesOf([state[`${weight.originalName}/average`]])).toEqual(valuesOf([weight.read()]));
-    dispose();
+    averages.dispose();
     model.dispose();
   });
 
   it('leaves frozen layers out, moving statistics included', () => {
     const model = tinyNetwork();
     for (const layer of model.layers.filter(({ name }) => name.startsWith('conv1'))) layer.trainable = false;
-    const { state, dispose } = weightAverages(model, 0.9);
+    const averages = weightAverages(model, 0.9);
+    const { state } = averages;
     expect(Object.keys(state)).toHaveLength(model.weights.length - 5);
     expect(Object.keys(state).filter((name) => name.startsWith('conv1'))).toEqual([]);
-    dispose();
+    averages.dispose();
     model.dispose();
   });
 
