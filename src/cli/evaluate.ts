@@ -5,15 +5,17 @@ import { InceptionError } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import { loadModel } from '../io/loadModel.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
-import { wholeNumber } from './arguments.js';
+import { oneOf, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, type BackendChoice } from './backend.js';
 import { reportUnreadable } from './dataLines.js';
 import { describeEvaluation } from './describeEvaluation.js';
 import { printJson } from './printJson.js';
 import { startProgress } from './progress.js';
+import { measuredPictures, reportMissing, reportTrainedOn, SPLIT_SIDES, type MeasuredPictures, type SplitSide } from './recordedSplit.js';
 
 interface EvaluateFlags {
   readonly batch: number;
+  readonly split?: SplitSide;
   readonly backend: BackendChoice;
   readonly json?: boolean;
 }
@@ -24,19 +26,21 @@ export function addEvaluate(program: Command): void {
     .command('evaluate')
     .description('measure a model on a folder that has one folder of pictures per class')
     .argument('<model>', 'a folder that inception train wrote')
-    .argument('<data>', 'the folder of class folders')
+    .argument('<data>', 'the folder of class folders, or a manifest: manifest.json or a .csv')
+    .option('--split <side>', "only the pictures of one side of the model's own split, train or validation", oneOf('--split', SPLIT_SIDES))
     .option('--batch <n>', 'pictures computed at once', wholeNumber('--batch', 1, 4_096), 32)
     .option(...BACKEND_FLAG)
     .option('--json', 'print the evaluation as JSON; accuracies are fractions')
-    .addHelpText('after', '\nExample:\n  $ inception evaluate model photos/held-out')
+    .addHelpText('after', '\nExample:\n  $ inception evaluate model photos --split validation\n  $ inception evaluate model other-photos')
     .action(evaluateFolder);
 }
 
-async function evaluateFolder(path: string, directory: string, { batch, backend, json }: EvaluateFlags): Promise<void> {
+async function evaluateFolder(path: string, directory: string, { split, batch, backend, json }: EvaluateFlags): Promise<void> {
   await useBackend(backend);
   const model = await loadLabelled(path);
-  const folder = await readFolder(directory, model, batch);
+  const folder = await readFolder(await measuredPictures(path, directory, split), model, batch);
   reportUnreadable(folder);
+  await (split ? reportMissing(folder, split) : reportTrainedOn(path, folder));
   const progress = startProgress('evaluating', folder.train.count);
   try {
     const evaluation = await evaluate(model, folder.train, { onBatch: ({ done }) => progress.update(done) });
@@ -56,12 +60,12 @@ async function loadLabelled(path: string): Promise<InceptionModel> {
   throw new InceptionError('CORRUPT_MODEL', `${path}: expected a model with labels, got one without. Train it with inception train.`);
 }
 
-async function readFolder(directory: string, { spec, labels }: InceptionModel, batch: number): Promise<ImageFolder> {
+async function readFolder({ path, options }: MeasuredPictures, { spec, labels }: InceptionModel, batch: number): Promise<ImageFolder> {
   const [height, width] = spec.inputShape;
   const progress = startProgress('reading pictures', 1);
   const onProgress = (done: number, total: number): void => progress.update(done / total);
   try {
-    return await imageFolder(directory, { size: [height, width], batch, shuffle: false, classes: labels, onProgress });
+    return await imageFolder(path, { ...options, size: [height, width], batch, shuffle: false, classes: labels, onProgress });
   } finally {
     progress.end();
   }

@@ -50,12 +50,3 @@ export async function findPictures(where: string, path: string, { directory, sid
   const passedOver = except === undefined ? [] : await realpath(except).then((real) => [real], () => []); // prettier-ignore
   return scanClassFolders(where, path, passedOver);
 }
-
-/**
- * Whether a path is a manifest that says which pictures are held out.
- *
- * @throws InceptionError As `imageFolder` for a path or a manifest that is not usable.
- */
-export async function recordsSplit(path: string): Promise<boolean> {
-  return (await isManifest('imageFolder.path', path)) && manifestPictures(await readManifest(path), { directory: dirname(path) }).isSplit;
-}
