@@ -61,7 +61,11 @@ export { adaptiveAveragePooling2d, type AdaptiveAveragePooling2dArgs } from './l
 export { imageFolder, type FolderCache, type SplitImageFolder, type ImageFolder } from './data/imageFolder.js';
 export type { ImageFolderOptions } from './data/imageFolderOptions.js';
 export type { PictureSize } from './data/batchOptions.js';
-export type { UnreadableFile } from './data/foundPictures.js';
+export type { Side, UnreadableFile } from './data/foundPictures.js';
+export type { ManifestSide } from './data/manifestPictures.js';
+export { datasetManifest, type DatasetManifest, type ManifestPicture, type ManifestSubject } from './data/datasetManifest.js';
+export type { DuplicateGroup, DuplicatePicture, DuplicateReport, Duplicates } from './data/duplicateReport.js';
+export type { ClassBalance } from './data/classBalance.js';
 export { imageArrays, type ImageArraysOptions } from './data/imageArrays.js';
 export { decodeImage, type DecodedImage, type DecodeImageOptions } from './data/decodeImage.js';
 export type { ImageBatch, ImageDataset, MixedLabels } from './data/dataset.js';
@@ -73,10 +77,12 @@ export { digits, type DigitsOptions } from './data/digits.js';
 // training
 export { train, trainingEvents } from './training/train.js';
 export type { TrainingEvent } from './training/trainingEvents.js';
+export { writeManifest } from './training/writeManifest.js';
 export { trainFolder, type PreparedTraining, type TrainedFolder } from './training/trainFolder.js';
 export type { TrainFolderOptions } from './training/trainFolderOptions.js';
 export { readRecipe, RECIPE_NAMES, type Recipe } from './training/recipe.js';
-export type { GradientClip, LearningOptions, TrainingData, TrainingOptions } from './training/trainingOptions.js';
+export type { GradientClip } from './training/gradientClip.js';
+export type { LearningOptions, TrainingData, TrainingOptions } from './training/trainingOptions.js';
 export type { TrainingSettings } from './training/trainingSettings.js';
 export type { CheckpointOptions } from './training/checkpointOptions.js';
 export type { ClassWeights } from './training/classWeights.js';

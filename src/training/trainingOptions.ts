@@ -2,6 +2,7 @@ import type { ImageDataset } from '../data/dataset.js';
 import type { CheckpointOptions } from './checkpointOptions.js';
 import type { ClassWeights } from './classWeights.js';
 import type { EarlyStopping } from './earlyStopping.js';
+import type { GradientClip } from './gradientClip.js';
 import type { HeadWeights } from './headWeights.js';
 import type { OptimizerSettings } from './optimizers/optimizer.js';
 import type { TrainingPhase } from './phases.js';
@@ -50,14 +51,6 @@ export interface LearningOptions {
   readonly phases?: readonly TrainingPhase[];
   /** Measures batch normalization's statistics anew at the end, with the weights at rest, over that many batches (32 for `true`); kept where validation does not get worse. @default false */
   readonly reestimateBatchNormalization?: boolean | { readonly batches: number };
-}
-
-/** Bounds of a step's gradients. */
-export interface GradientClip {
-  /** Above 0. */
-  readonly norm?: number;
-  /** Above 0. */
-  readonly value?: number;
 }
 
 /** Options of `train`. All but `epochs` have a default. */

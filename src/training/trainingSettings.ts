@@ -2,11 +2,12 @@ import { checkOptions, invalidArgument } from '../errors.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { classWeightsOf } from './classWeights.js';
 import { assertEarlyStopping, type EarlyStopping } from './earlyStopping.js';
+import type { GradientClip } from './gradientClip.js';
 import { headWeightsOf, type HeadWeight } from './headWeights.js';
 import { updateRule, type OptimizerSettings } from './optimizers/optimizer.js';
 import { assertStage, epochsOfPhases, type PhaseSettings, type TrainingPhase } from './phases.js';
 import { assertSchedule } from './schedules.js';
-import { KNOWN_OPTIONS, type GradientClip, type TrainingData, type TrainingOptions } from './trainingOptions.js';
+import { KNOWN_OPTIONS, type TrainingData, type TrainingOptions } from './trainingOptions.js';
 
 /** Everything that decided how a training went, with the defaults filled in. Plain JSON. */
 export interface TrainingSettings extends Omit<PhaseSettings, 'from'> {
