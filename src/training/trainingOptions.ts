@@ -28,7 +28,7 @@ export interface LearningOptions {
   readonly headWeights?: HeadWeights;
   /** The share of the target spread over all classes, 0 ≤ labelSmoothing < 1; the Inception v3 paper takes 0.1. @default 0 */
   readonly labelSmoothing?: number;
-  /** On kernels only. L2: this share of a kernel is added to its gradient; adamw takes it off the kernel itself. @default 4e-5, TF-Slim's for all Inception networks */
+  /** On kernels only. L2: this share of a kernel is added to its gradient; adamw takes it, times the learning rate, off the kernel itself. @default 4e-5, TF-Slim's for all Inception networks; 0.01 for adamw, torch's */
   readonly weightDecay?: number;
   /** First no element of a gradient beyond ±`value`, then no longer vector of all gradients than `norm`. The Inception v3 paper takes norm 2. @default neither */
   readonly gradientClip?: GradientClip;

@@ -38,6 +38,9 @@ export const DEFAULT_LEARNING_RATES: Readonly<Record<OptimizerSettings['kind'], 
   adamw: 0.001,
 };
 
+/** TF-Slim's for all Inception networks; torch's for the rule that takes it off the weights themselves. */
+const DEFAULT_WEIGHT_DECAYS: Readonly<Record<OptimizerSettings['kind'], number>> = { sgd: 4e-5, rmsprop: 4e-5, adam: 4e-5, adamw: 0.01 };
+
 /** Batches that batch normalization's statistics are measured over, where their number is not given. */
 const REESTIMATION_BATCHES = 32;
 
@@ -99,7 +102,7 @@ export function phaseAt(settings: TrainingSettings, epoch: number): PhaseSetting
 }
 
 function checkNumbers(options: TrainingOptions): void {
-  const { epochs, labelSmoothing = 0, weightDecay = 4e-5, layerDecay = 1, averaging, gradientClip = {} } = options;
+  const { epochs, labelSmoothing = 0, weightDecay = 0, layerDecay = 1, averaging, gradientClip = {} } = options;
   assertThat('epochs', epochs, 'a positive integer', Number.isInteger(epochs) && epochs > 0);
   assertThat('labelSmoothing', labelSmoothing, 'a number, 0 ≤ labelSmoothing < 1', labelSmoothing >= 0 && labelSmoothing < 1);
   assertThat('weightDecay', weightDecay, 'a number, 0 or more', weightDecay >= 0 && Number.isFinite(weightDecay));
@@ -120,7 +123,7 @@ function checkNumbers(options: TrainingOptions): void {
 export function trainingSettings(model: InceptionModel, data: TrainingData, options: TrainingOptions): TrainingSettings {
   checkOptions<TrainingOptions>('train', options, KNOWN_OPTIONS);
   checkNumbers(options);
-  const { epochs, labelSmoothing = 0, weightDecay = 4e-5, seed = 0, restoreBest = true, earlyStopping } = options;
+  const { epochs, labelSmoothing = 0, seed = 0, restoreBest = true, earlyStopping } = options;
   assertSeed('train.seed', seed);
   if (earlyStopping !== undefined) assertEarlyStopping(earlyStopping, data.validation !== undefined);
   const { gradientClip, layerDecay, stageRates, averaging, reestimateBatchNormalization: reestimate } = options;
@@ -129,6 +132,7 @@ export function trainingSettings(model: InceptionModel, data: TrainingData, opti
   const classWeights = classWeightsOf(data.train, options.classWeights);
   assertStage('train.freezeTo', model, options.freezeTo);
   const base = phaseSettings('', {}, options);
+  const weightDecay = options.weightDecay ?? DEFAULT_WEIGHT_DECAYS[base.optimizer.kind];
   const settings: TrainingSettings = {
     epochs,
     ...base,
