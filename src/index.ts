@@ -41,6 +41,7 @@ export type * from './spec/types.js';
 // cost, before any tensor exists
 export type { SpecOrModel } from './cost/specOf.js';
 export { costOf, costOfSteps, type BranchCost, type Cost, type ModuleCost } from './cost/costOf.js';
+export { exitCosts, type ExitCosts } from './cost/exitCosts.js';
 export type { CostRow, CostSum, ParameterCount } from './cost/costRow.js';
 export { diffSpecs, type SpecDifference } from './cost/diffSpecs.js';
 export { costTable, summaryTable } from './cost/costTable.js';
@@ -111,6 +112,15 @@ export { logisticRegression, type Baseline, type LogisticRegressionOptions } fro
 export type { ModelOrEnsemble } from './evaluation/assertDatasetFits.js';
 export type { MemberScores, ScoreOptions } from './evaluation/scoreBatches.js';
 export { combineHeads, type HeadCombination } from './evaluation/heads.js';
+export {
+  compareHeads,
+  type AnswerEvaluation,
+  type CompareHeadsOptions,
+  type HeadComparison,
+  type VoteFit,
+} from './evaluation/compareHeads.js';
+export { earlyExit, type EarlyExit, type EarlyExitCosts, type EarlyExitOptions, type EarlyExitPoint } from './evaluation/earlyExit.js';
+export { predictionsCsv, predictionsOf, type DatasetPrediction } from './evaluation/predictions.js';
 export type { Calibration, CalibrationBin } from './evaluation/calibration.js';
 export type { ClassEvaluation, HeadEvaluation } from './evaluation/metrics.js';
 

@@ -4,14 +4,15 @@ import type { NetworkSpec } from '../../src/spec/types.js';
 import { TINY_SPEC } from '../training/tinyNetwork.js';
 
 /**
- * A network over pictures of one pixel: the logits of each head are its matrix times the pixel's red, green and blue in 0…1. What it
- * answers can be worked out by hand.
+ * A network whose logits are, for each head, its matrix times the picture's mean red, green and blue in 0…1. What it answers can be worked
+ * out by hand.
  *
  * @param matrices By head, main first: three rows (red, green, blue), one column a class.
+ * @param side Of its input, in pixels.
  */
-export function knownModel(matrices: Readonly<Record<string, number[][]>>): InceptionModel {
-  const input = tf.input({ shape: [1, 1, 3], name: 'input' });
-  const pixel = tf.layers.flatten({ name: 'pixel' }).apply(input) as tf.SymbolicTensor;
+export function knownModel(matrices: Readonly<Record<string, number[][]>>, side = 1, name = 'known'): InceptionModel {
+  const input = tf.input({ shape: [side, side, 3], name: 'input' });
+  const pixel = tf.layers.globalAveragePooling2d({ name: 'pixel' }).apply(input) as tf.SymbolicTensor;
   const names = Object.keys(matrices);
   const logits: Record<string, tf.SymbolicTensor> = {};
   const heads: Record<string, tf.SymbolicTensor> = {};
@@ -23,11 +24,11 @@ export function knownModel(matrices: Readonly<Record<string, number[][]>>): Ince
   }
   const spec: NetworkSpec = {
     ...TINY_SPEC,
-    inputShape: [1, 1, 3],
+    inputShape: [side, side, 3],
     classes: matrices[names[0]][0].length,
     preprocessing: { channelOrder: 'rgb', scale: 1 / 255, offset: [0, 0, 0] },
   };
-  return new InceptionModel(spec, { input, endpoints: {}, heads, logits, outputs: Object.values(heads), name: 'known' });
+  return new InceptionModel(spec, { input, endpoints: {}, heads, logits, outputs: Object.values(heads), name });
 }
 
 /** The logit `z` of a right class whose rival has 0 that costs `loss` nats if the answer is wrong: ln(e^loss − 1). */
