@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { balancedOrder } from '../../src/data/balancedOrder.js';
 import { imageArrays } from '../../src/data/imageArrays.js';
-import { allBatches, expectFailure, gradient } from './pictureFiles.js';
+import { imageFolder } from '../../src/data/imageFolder.js';
+import { allBatches, expectFailure, gradient, namesOf, removeFolders, temporaryFolder, writeClasses } from './pictureFiles.js';
 
 /** 0 for as many pictures as the first class has, and so on. */
 const labelsOf = (counts: readonly number[]): number[] => counts.flatMap((count, label) => new Array<number>(count).fill(label));
@@ -62,6 +63,8 @@ describe('balanced sampling', () => {
 });
 
 describe('a dataset with balanced sampling', () => {
+  afterAll(removeFolders);
+
   const pixels = new Uint8Array(gradient(24, 24 * 12));
   const options = { pixels, labels: labelsOf([10, 1, 1]), classes: ['many', 'one', 'other'], size: 24, batch: 5, workers: 0 };
   const augmentation = { crop: { area: [0.2, 0.8], aspect: [1, 1] }, flip: true, photometric: 1, erase: {}, mixup: { alpha: 1 } } as const;
@@ -84,6 +87,18 @@ describe('a dataset with balanced sampling', () => {
     expect(new Set(views.map(({ view }) => view)).size).toBe(12);
     const mixed = await allBatches(of({ mixup }), 3);
     expect(await allBatches(imageArrays({ ...options, sampling: 'balanced', augmentation, prefetch: 0 }), 3, 1)).toEqual(mixed.slice(1));
+  });
+
+  it('of a folder is the training side only: held-out pictures come once each, in their order, unmixed and unvaried', async () => {
+    const folder = await temporaryFolder();
+    await writeClasses(folder, { common: 12, rare: 3 });
+    const read = (options: object) => imageFolder(folder, { size: 8, validation: 0.34, workers: 0, ...options });
+    const [plain, varied] = [await read({}), await read({ sampling: 'balanced', augmentation: { ...augmentation, cutmix: { alpha: 1 } } })];
+    expect(await allBatches(varied.validation, 4)).toEqual(await allBatches(plain.validation, 0));
+    expect([varied.train.count, varied.train.classCounts]).toEqual([10, [8, 2]]); // prettier-ignore
+    const names = await namesOf(varied.train, 4);
+    expect(names.filter((name) => name.startsWith('rare/'))).toHaveLength(5);
+    expect((await allBatches(varied.train, 4)).every(({ mixed }) => mixed !== undefined)).toBe(true);
   });
 
   it("is refused where it is neither 'natural' nor 'balanced'", async () => {
