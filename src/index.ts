@@ -130,14 +130,18 @@ export { loadModel, type LoadModelOptions } from './io/loadModel.js';
 export { loadWeights, type LoadWeightsOptions, type WeightReport, type WeightSource } from './io/loadWeights.js';
 
 // use
-export { createClassifier } from './inference/createClassifier.js';
+export { createClassifier, type ModelOrPath } from './inference/createClassifier.js';
 export type { Classifier, ImageSource, Prediction } from './inference/classifier.js';
 export type { ClassifierOptions } from './inference/classifierOptions.js';
 
 // reports
 export { heldOutPictures, type HeldOutPictures, type HeldOutPicturesOptions } from './explain/heldOutPictures.js';
 export type { PicturePrediction } from './explain/predictionCards.js';
-export { trainingReportHtml, type PictureSource, type ReportFact, type TrainingReportContent } from './explain/report.js';
+export type { ReportFact } from './explain/factList.js';
+export type { PictureSource } from './explain/provenanceSection.js';
+export type { RepeatRecord } from './explain/repeatSection.js';
+export { trainedFolderReport, type TrainedFolderReportOptions } from './explain/trainedFolderReport.js';
+export { trainingReportHtml, type TrainingReportContent } from './explain/report.js';
 
 export { InceptionError, type InceptionErrorCode } from './errors.js';
 export { version } from './version.js';

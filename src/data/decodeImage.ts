@@ -19,7 +19,8 @@ export interface DecodedImage {
   readonly shape: readonly [height: number, width: number, channels: 3];
 }
 
-async function bytesOf(path: string): Promise<Uint8Array> {
+/** The bytes of a file. @throws InceptionError `NOT_FOUND` or `UNREADABLE_IMAGE`, naming the path. */
+export async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {

@@ -13,16 +13,20 @@ export interface Prediction {
   readonly probability: number;
 }
 
-/** A model made ready for pictures. Made by `createClassifier`. */
+/** One model or several made ready for pictures. Made by `createClassifier`. */
 export interface Classifier {
+  /** The first of `models`. */
   readonly model: InceptionModel;
+  /** All that answer, in the order given. */
+  readonly models: readonly InceptionModel[];
   /** One a class. */
   readonly labels: readonly string[];
   /**
    * The likeliest classes of one picture, the likeliest first, equals by index.
    *
    * A file is decoded, turned upright, cropped and resized exactly as validation pictures are; a path and its bytes give the same answer. A
-   * tensor of the network's input size is taken as it is, any other is cropped and resized like a file.
+   * tensor of the network's input size is taken as it is, any other is cropped and resized like a file. With several crops every picture
+   * is cut into views.
    *
    * @throws InceptionError `NOT_FOUND`, `UNREADABLE_IMAGE`; `INVALID_ARGUMENT` if a tensor's shape or range is not a picture's;
    *   `CORRUPT_WEIGHTS` if the model's answer is not finite.
@@ -30,6 +34,6 @@ export interface Classifier {
   classify(image: ImageSource): Promise<Prediction[]>;
   /** The same for many pictures, in order, several at once. One that cannot be read fails the call. */
   classifyMany(images: readonly ImageSource[]): Promise<Prediction[][]>;
-  /** Frees the model if this classifier loaded it; a model that was passed in stays. Safe to call twice. */
+  /** Frees the models that this classifier loaded; those that were passed in stay. Safe to call twice. */
   dispose(): void;
 }

@@ -1,6 +1,7 @@
 import { checkCropFraction } from '../data/batchOptions.js';
 import { DEFAULT_CROP_FRACTION } from '../data/preparePicture.js';
 import { checkOptions, InceptionError, invalidArgument } from '../errors.js';
+import { checkCrops, type CropCount } from '../evaluation/crops.js';
 import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 
@@ -12,10 +13,11 @@ export interface ClassifierOptions {
   readonly heads?: HeadCombination;
   /** How many predictions a picture gets, at most; never more than there are classes. @default 5 */
   readonly topK?: number;
-  /** How many views of a picture are averaged. @default 1; 10, 12 and 144 are not part of this version. */
-  readonly crops?: 1 | 10 | 12 | 144;
+  /** How many views of a picture are judged, their probabilities averaged: see {@link cropRectangles}. @default 1 */
+  readonly crops?: CropCount;
   /**
-   * The share of each side of a picture's centre that the network sees, 0 < share ≤ 1. It should be what training validated with.
+   * The share of each side of a picture's centre that the network sees with one crop, 0 < share ≤ 1. It should be what training validated
+   * with.
    * @default `cropFraction` of the training record saved with the model, else 0.875
    */
   readonly cropFraction?: number;
@@ -24,7 +26,7 @@ export interface ClassifierOptions {
 /** {@link ClassifierOptions}, checked and complete. */
 export interface ClassifierSettings {
   readonly heads: HeadCombination;
-  readonly topK: number;
+  readonly crops: CropCount;
   readonly cropFraction: number;
 }
 
@@ -47,18 +49,18 @@ export function checkClassifierOptions(where: string, options: ClassifierOptions
     throw invalidArgument(`${where}.heads`, HEAD_COMBINATIONS.map((name) => `'${name}'`).join(', '), heads);
   }
   if (!Number.isInteger(topK) || topK < 1) throw invalidArgument(`${where}.topK`, 'a positive integer', topK);
-  if (![1, 10, 12, 144].includes(crops)) throw invalidArgument(`${where}.crops`, '1', crops);
-  if (crops !== 1) throw notYet(`${where}.crops`, '1', String(crops));
+  checkCrops(`${where}.crops`, crops);
   if (cropFraction !== undefined) checkCropFraction(`${where}.cropFraction`, cropFraction);
 }
 
 /** Defaults put in, some of them from the model. */
 export function settleOptions(options: ClassifierOptions, model: InceptionModel): ClassifierSettings {
-  const { heads = 'main', topK = 5, cropFraction = recordedCropFraction(model) ?? DEFAULT_CROP_FRACTION } = options;
-  return { heads, topK: Math.min(topK, model.spec.classes), cropFraction };
+  const { heads = 'main', crops = 1, cropFraction = recordedCropFraction(model) ?? DEFAULT_CROP_FRACTION } = options;
+  return { heads, crops, cropFraction };
 }
 
-function recordedCropFraction(model: InceptionModel): number | undefined {
+/** What training validated with, if the record of it that is saved with the model says so. */
+export function recordedCropFraction(model: InceptionModel): number | undefined {
   const saved = model.getUserDefinedMetadata() as { 'tfjs-inception'?: { training?: { cropFraction?: unknown } } } | undefined;
   const fraction = saved?.['tfjs-inception']?.training?.cropFraction;
   return typeof fraction === 'number' && fraction > 0 && fraction <= 1 ? fraction : undefined;

@@ -1,24 +1,28 @@
-import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
-import { combineHeads } from '../evaluation/heads.js';
 import { loadModel } from '../io/loadModel.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import type { Classifier, ImageSource, Prediction } from './classifier.js';
-import { checkClassifierOptions, settleOptions, type ClassifierOptions, type ClassifierSettings } from './classifierOptions.js';
-import { readImage } from './readImage.js';
+import { ClassifierMember } from './classifierMember.js';
+import { checkClassifierOptions, settleOptions, type ClassifierOptions } from './classifierOptions.js';
 
-/** Pictures computed at once by `classifyMany`: native backends gain nothing more from larger batches, and 8 pictures of 299² are 8 MB. */
-const PICTURES_AT_ONCE = 8;
+/** Views read at once by `classifyMany`, of all crops; at least one picture's. */
+const VIEWS_AT_ONCE = 8;
+
+/** A model in memory, or the path of a saved one. */
+export type ModelOrPath = InceptionModel | string;
 
 /**
  * Makes a model ready for pictures: it decodes, crops, resizes and preprocesses them as in training's validation.
  *
- * @param modelOrPath A saved model's path, or a model in memory, which stays the caller's.
+ * Several models answer together by the mean of their probabilities; their inputs may differ in size, their classes may not.
+ *
+ * @param modelOrPath A saved model's path, or a model in memory, which stays the caller's; or a list of them.
  * @returns `classify(image)`, where an image is a path, a file's bytes or a tensor `[height, width, 3]` of RGB values 0–255.
- * @throws InceptionError `INVALID_ARGUMENT` for an option, or if the model has no classifier or was not saved by this package; what
- *   `loadModel` throws; `UNSUPPORTED_FORMAT` for an engine or number of crops that is not part of this version.
- * @see Szegedy et al. 2014, arXiv:1409.4842, §5: auxiliary heads, discarded there after training; `heads: 'best'` keeps them.
+ * @throws InceptionError `INVALID_ARGUMENT` for an option, if a model has no classifier or was not saved by this package, or if models
+ *   learned other classes; what `loadModel` throws; `UNSUPPORTED_FORMAT` for an engine that is not part of this version.
+ * @see Szegedy et al. 2014, arXiv:1409.4842, §5: auxiliary heads, discarded there after training; `heads: 'best'` keeps them. §7: crops and
+ *   ensembles.
  * @example
  * ```ts
  * const classifier = await createClassifier('pets', { topK: 1 });
@@ -26,37 +30,50 @@ const PICTURES_AT_ONCE = 8;
  * classifier.dispose();
  * ```
  */
-export async function createClassifier(modelOrPath: InceptionModel | string, options: ClassifierOptions = {}): Promise<Classifier> {
+export async function createClassifier(
+  modelOrPath: ModelOrPath | readonly ModelOrPath[],
+  options: ClassifierOptions = {},
+): Promise<Classifier> {
   const where = 'createClassifier';
   checkClassifierOptions(where, options);
+  const given = Array.isArray(modelOrPath) ? (modelOrPath as readonly ModelOrPath[]) : [modelOrPath as ModelOrPath];
+  if (given.length === 0) throw invalidArgument(`${where}.modelOrPath`, 'at least one model or path', given);
   await ensureBackend();
-  const model = typeof modelOrPath === 'string' ? await loadModel(modelOrPath) : modelOrPath;
-  const owned = typeof modelOrPath === 'string' ? model : undefined;
+  const owned: { dispose(): unknown }[] = [];
   try {
-    return new ModelClassifier(checkModel(where, model), settleOptions(options, model as InceptionModel), owned !== undefined);
+    const members: ClassifierMember[] = [];
+    for (const each of given) {
+      const model = typeof each === 'string' ? await loadModel(each) : each;
+      if (typeof each === 'string') owned.push(model);
+      const checked = checkModel(where, model);
+      members.push(new ClassifierMember(checked, settleOptions(options, checked)));
+    }
+    return new ModelClassifier(members, labelsOf(where, members), owned, options.topK);
   } catch (error) {
-    owned?.dispose();
+    for (const model of owned) model.dispose();
     throw error;
   }
 }
 
 class ModelClassifier implements Classifier {
-  readonly labels: readonly string[];
-  /** From the input to the heads that are asked for; it shares the model's layers and owns nothing. */
-  private readonly graph: tf.LayersModel;
-  private readonly headNames: readonly string[];
+  readonly models: readonly InceptionModel[];
+  private readonly topK: number;
+  private readonly picturesAtOnce: number;
   private isDisposed = false;
 
   constructor(
-    readonly model: InceptionModel,
-    private readonly settings: ClassifierSettings,
-    private readonly ownsModel: boolean,
+    private readonly members: readonly ClassifierMember[],
+    readonly labels: readonly string[],
+    private readonly owned: readonly { dispose(): unknown }[],
+    topK = 5,
   ) {
-    const { classes } = model.spec;
-    this.labels = model.labels.length > 0 ? [...model.labels] : Array.from({ length: classes }, (_, index) => `class ${index}`);
-    this.headNames = settings.heads === 'main' ? ['main'] : Object.keys(model.heads);
-    const outputs = this.headNames.map((name) => model.heads[name]);
-    this.graph = tf.model({ inputs: model.inputs, outputs, name: `${model.name}_classifier` });
+    this.models = members.map(({ model }) => model);
+    this.topK = topK;
+    this.picturesAtOnce = Math.max(1, Math.floor(VIEWS_AT_ONCE / members[0].views));
+  }
+
+  get model(): InceptionModel {
+    return this.models[0];
   }
 
   async classify(image: ImageSource): Promise<Prediction[]> {
@@ -68,8 +85,8 @@ class ModelClassifier implements Classifier {
     const where = 'classifier.classifyMany';
     if (!Array.isArray(images)) throw invalidArgument(`${where}.images`, 'an array of pictures', images);
     const predictions: Prediction[][] = [];
-    for (let from = 0; from < images.length; from += PICTURES_AT_ONCE) {
-      const part = images.slice(from, from + PICTURES_AT_ONCE) as readonly ImageSource[];
+    for (let from = 0; from < images.length; from += this.picturesAtOnce) {
+      const part = images.slice(from, from + this.picturesAtOnce) as readonly ImageSource[];
       predictions.push(...(await this.classifyBatch(where, part, (index) => `images[${from + index}]`)));
     }
     return predictions;
@@ -78,57 +95,33 @@ class ModelClassifier implements Classifier {
   dispose(): void {
     if (this.isDisposed) return;
     this.isDisposed = true;
-    if (this.ownsModel) this.model.dispose();
+    for (const model of this.owned) model.dispose();
   }
 
   private async classifyBatch(where: string, images: readonly ImageSource[], nameOf: (index: number) => string): Promise<Prediction[][]> {
     this.assertInUse(where);
-    const [height, width] = this.model.spec.inputShape;
-    const geometry = { size: [height, width] as const, cropFraction: this.settings.cropFraction };
-    const pictures = await Promise.all(images.map((image, index) => readImage(`${where}.${nameOf(index)}`, image, geometry)));
-    // The pictures took time to read: the caller may have disposed of the model meanwhile.
-    this.assertInUse(where);
-    const pixels = new Float32Array(images.length * height * width * 3);
-    pictures.forEach((picture, index) => pixels.set(picture, index * height * width * 3));
-    const heads = await this.probabilities(pixels, [images.length, height, width, 3]);
-    return pictures.map((_, index) => this.rank(heads.map((values) => rowOf(values, index, this.model.spec.classes))));
+    const answers: number[][][] = [];
+    for (const member of this.members) {
+      const pictures = await Promise.all(images.map((image, index) => member.read(`${where}.${nameOf(index)}`, image)));
+      // The pictures took time to read: the caller may have disposed of the model meanwhile.
+      this.assertInUse(where);
+      answers.push(await member.answer(pictures));
+    }
+    return images.map((_, picture) => this.rank(answers.map((rows) => rows[picture])));
   }
 
-  /** Every head's probabilities, `[batch, classes]` laid out in rows. */
-  private async probabilities(pixels: Float32Array, shape: [number, number, number, number]): Promise<Float32Array[]> {
-    const outputs = tf.tidy(() => {
-      const input = this.model.preprocess(tf.tensor4d(pixels, shape));
-      const heads = [this.graph.predict(input)].flat() as tf.Tensor2D[];
-      return this.model.spec.classifierActivation === 'linear' ? heads.map((logits) => tf.softmax(logits)) : heads;
-    });
-    try {
-      return await Promise.all(outputs.map((output) => output.data<'float32'>()));
-    } finally {
-      tf.dispose(outputs);
-    }
-  }
-
-  private rank(rows: readonly Float32Array[]): Prediction[] {
-    const byHead = Object.fromEntries(this.headNames.map((name, index) => [name, rows[index]]));
-    const probabilities = combineHeads(byHead, this.settings.heads);
-    if (!probabilities.every(Number.isFinite)) {
-      const advice = 'Its weights are not finite: training diverged, or they do not belong to it.';
-      throw expectedGot('CORRUPT_WEIGHTS', this.model.name, 'probabilities', probabilities, advice);
-    }
-    return probabilities
-      .map((probability, index) => ({ label: this.labels[index], index, probability }))
+  /** @param rows One for each model: a probability a class. */
+  private rank(rows: readonly (readonly number[])[]): Prediction[] {
+    return this.labels
+      .map((label, index) => ({ label, index, probability: rows.reduce((sum, row) => sum + row[index], 0) / rows.length }))
       .sort((a, b) => b.probability - a.probability || a.index - b.index)
-      .slice(0, this.settings.topK);
+      .slice(0, this.topK);
   }
 
   private assertInUse(where: string): void {
     if (!this.isDisposed) return;
     throw new InceptionError('INVALID_ARGUMENT', `${where}: expected a classifier in use, got one that was disposed of. Create another.`);
   }
-}
-
-function rowOf(values: Float32Array, index: number, length: number): Float32Array {
-  return values.subarray(index * length, (index + 1) * length);
 }
 
 function checkModel(where: string, model: unknown): InceptionModel {
@@ -143,4 +136,15 @@ function checkModel(where: string, model: unknown): InceptionModel {
     throw expectedGot('INVALID_ARGUMENT', `${where}.model.labels`, `${classes} labels, one a class, or none`, model.labels.length);
   }
   return model as InceptionModel;
+}
+
+/** One a class. @throws InceptionError `INVALID_ARGUMENT` if two models learned other classes. */
+function labelsOf(where: string, members: readonly ClassifierMember[]): readonly string[] {
+  const all = members.map(({ model }) =>
+    model.labels.length > 0 ? [...model.labels] : Array.from({ length: model.spec.classes }, (_, index) => `class ${index}`),
+  );
+  const other = all.find((labels) => labels.join('\n') !== all[0].join('\n'));
+  if (other === undefined) return all[0];
+  const advice = 'Models that answer together must have learned the same classes in the same order.';
+  throw invalidArgument(`${where}.modelOrPath`, `models that all know ${all[0].join(', ')}`, other.join(', '), advice);
 }

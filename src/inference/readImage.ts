@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { decodeImage } from '../data/decodeImage.js';
+import { decodeViews } from '../data/decodeViews.js';
 import { evaluationPicture } from '../data/preparePicture.js';
+import type { Picture } from '../data/resample.js';
+import { writeViews, type ViewPlan } from '../data/writeViews.js';
 import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
 import type { ImageSource } from './classifier.js';
 
@@ -10,13 +13,57 @@ export interface InputGeometry {
   readonly cropFraction: number;
 }
 
+const isFile = (image: ImageSource): image is string | Uint8Array => typeof image === 'string' || image instanceof Uint8Array;
+
 /**
  * A picture's RGB values, 0–255, at the network's input size, laid out `[height, width, 3]`.
  *
  * @param where How an error names the picture where it has no path.
  */
 export async function readImage(where: string, image: ImageSource, geometry: InputGeometry): Promise<Uint8Array | Float32Array> {
-  if (typeof image === 'string' || image instanceof Uint8Array) return readFileImage(where, image, geometry);
+  if (isFile(image)) return naming(where, image, async () => (await decodeImage(image, geometry)).pixels);
+  const { values, width, height } = await tensorValues(where, image);
+  const [inputHeight, inputWidth] = geometry.size;
+  if (height === inputHeight && width === inputWidth) return values;
+  return evaluationPicture(rounded({ values, width, height }), geometry).pixels;
+}
+
+/**
+ * The views of a picture, each at the network's input size: RGB bytes, `[views, height, width, 3]`.
+ *
+ * @param where How an error names the picture where it has no path.
+ */
+export async function readViews(where: string, image: ImageSource, plan: ViewPlan): Promise<Uint8Array> {
+  if (isFile(image)) return naming(where, image, () => decodeViews(image, plan));
+  const picture = rounded(await tensorValues(where, image));
+  const output = new Uint8Array(plan.views.length * plan.size[0] * plan.size[1] * 3);
+  writeViews(picture, plan, output);
+  return output;
+}
+
+/** Bytes have no name of their own that an error could give. */
+async function naming<Result>(where: string, image: string | Uint8Array, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof InceptionError && typeof image !== 'string') {
+      throw new InceptionError(error.code, `${where}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The pixels of a tensor, `[height, width, 3]`, 0–255, not rounded. */
+interface TensorValues {
+  readonly values: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+const rounded = ({ values, width, height }: TensorValues): Picture => ({ pixels: Uint8Array.from(values, Math.round), width, height });
+
+/** @throws InceptionError `INVALID_ARGUMENT` if it is no tensor, or its shape or range is not a picture's. */
+async function tensorValues(where: string, image: tf.Tensor3D): Promise<TensorValues> {
   if (!(image instanceof tf.Tensor)) throw invalidArgument(where, 'a path, the bytes of a picture file or a tensor', image);
   const [height, width, channels] = image.shape;
   if (image.rank !== 3 || channels !== 3 || height === 0 || width === 0) {
@@ -24,20 +71,7 @@ export async function readImage(where: string, image: ImageSource, geometry: Inp
   }
   const values = Float32Array.from(await image.data<'float32' | 'int32'>());
   checkRange(where, values);
-  const [inputHeight, inputWidth] = geometry.size;
-  if (height === inputHeight && width === inputWidth) return values;
-  return evaluationPicture({ pixels: Uint8Array.from(values, Math.round), width, height }, geometry).pixels;
-}
-
-async function readFileImage(where: string, image: string | Uint8Array, geometry: InputGeometry): Promise<Uint8Array> {
-  try {
-    return (await decodeImage(image, geometry)).pixels;
-  } catch (error) {
-    if (error instanceof InceptionError && typeof image !== 'string') {
-      throw new InceptionError(error.code, `${where}: ${error.message}`, { cause: error });
-    }
-    throw error;
-  }
+  return { values, width, height };
 }
 
 /** @throws InceptionError `INVALID_ARGUMENT` for values outside 0–255, and for fractions of which none exceeds 1: those were scaled already. */
