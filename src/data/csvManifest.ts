@@ -5,15 +5,17 @@ import { manifestPicture, type ManifestPicture } from './datasetManifest.js';
 const COLUMNS = ['path', 'label', 'split', 'sha256'] as const;
 const NEEDED = ['path', 'label'];
 
-/** A row as the parser gives it: its cells, and the line it ends on. */
-interface Row {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
-
-function rowsOf(where: string, text: string): Row[] {
+/** Calls `onRow` with every row's cells and the line it ends on; no rows are kept. */
+function eachRow(where: string, text: string, onRow: (cells: string[], line: number) => void): void {
   try {
-    return parse(text, { bom: true, info: true, skip_empty_lines: true }) as unknown as Row[];
+    parse(text, {
+      bom: true,
+      skip_empty_lines: true,
+      on_record: (cells: string[], { lines }) => {
+        onRow(cells, lines);
+        return null;
+      },
+    });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = (error as CsvError & { lines?: number }).lines;
@@ -30,6 +32,19 @@ function columnsOf(where: string, header: readonly string[]): string[] {
   throw invalidArgument(`${where}, line 1`, `the columns path,label and as you like split,sha256`, header.join(','), advice);
 }
 
+/** The picture in a row. */
+function pictureOf(where: string, columns: readonly string[], cells: readonly string[], line: number): ManifestPicture {
+  const row: Record<string, string> = {};
+  columns.forEach((name, at) => {
+    if (cells[at] !== '' || NEEDED.includes(name)) row[name] = cells[at];
+  });
+  const { success, data, error } = manifestPicture.safeParse(row);
+  if (success) return data;
+  const [issue] = error.issues;
+  const column = String(issue.path[0]);
+  throw invalidArgument(`${where}, line ${line}: ${column}`, issue.message, row[column]);
+}
+
 /**
  * Parses a manifest in CSV (RFC 4180): a header with the columns path and label, and as one likes split and sha256, in any order. Empty
  * cells of split and sha256 say nothing.
@@ -40,18 +55,16 @@ function columnsOf(where: string, header: readonly string[]): string[] {
  * @see RFC 4180
  */
 export function parseCsv(where: string, text: string): { pictures: ManifestPicture[]; lines: number[] } {
-  const [header, ...rows] = rowsOf(where, text);
-  const columns = columnsOf(where, header?.record ?? []);
-  const pictures = rows.map(({ record, info }): ManifestPicture => {
-    const cells: Record<string, string> = {};
-    columns.forEach((name, at) => {
-      if (record[at] !== '' || NEEDED.includes(name)) cells[name] = record[at];
-    });
-    const { success, data, error } = manifestPicture.safeParse(cells);
-    if (success) return data;
-    const [issue] = error.issues;
-    const column = String(issue.path[0]);
-    throw invalidArgument(`${where}, line ${info.lines}: ${column}`, issue.message, cells[column]);
+  let columns: string[] | undefined;
+  const pictures: ManifestPicture[] = [];
+  const lines: number[] = [];
+  eachRow(where, text, (cells, line) => {
+    if (!columns) columns = columnsOf(where, cells);
+    else {
+      pictures.push(pictureOf(where, columns, cells, line));
+      lines.push(line);
+    }
   });
-  return { pictures, lines: rows.map(({ info }) => info.lines) };
+  if (!columns) columnsOf(where, []);
+  return { pictures, lines };
 }

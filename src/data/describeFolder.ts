@@ -26,26 +26,40 @@ function named({ exact, near }: DuplicateReport, flag: 'acrossSplit' | 'acrossCl
   });
 }
 
+/** `2 held-out pictures are training pictures too, 1 more looks like one`. */
+function sharedText({ exact, heldOutInTraining }: DuplicateReport): string {
+  const same = exact.heldOutInTraining;
+  const alike = heldOutInTraining - same;
+  if (same === 0)
+    return alike === 1
+      ? '1 held-out picture looks like a training picture'
+      : `${count(alike, 'held-out picture')} look like training pictures`;
+  const first =
+    same === 1 ? '1 held-out picture is a training picture too' : `${count(same, 'held-out picture')} are training pictures too`;
+  return alike === 0 ? first : `${first}, ${alike.toLocaleString('en-US')} more ${alike === 1 ? 'looks' : 'look'} like one`;
+}
+
 /** What of the duplicates spoils training or its measure, and what to do about it. */
 function duplicateLines(duplicates: DuplicateReport): string[] {
   const { exact, near, heldOutInTraining, dropped } = duplicates;
   const lines: string[] = [];
-  const shared = `${count(heldOutInTraining, 'held-out picture')} ${heldOutInTraining === 1 ? 'stands' : 'stand'} in training too, ${exact.heldOutInTraining} of them byte for byte`;
-  if (dropped > 0) lines.push(`  duplicates: ${count(dropped, 'training picture')} left out, as ${shared}`);
+  if (dropped > 0) lines.push(`  duplicates: ${count(dropped, 'training picture')} left out, as ${sharedText(duplicates)}`);
   else if (heldOutInTraining > 0) {
-    const advice = "leave the copies out of training with duplicates: 'drop' (--duplicates drop)";
-    lines.push(`  duplicates: ${shared}; accuracy will look better than it is: ${advice}`, ...named(duplicates, 'acrossSplit'));
+    const advice = "leave them out of training with duplicates: 'drop' (--duplicates drop)";
+    lines.push(
+      `  duplicates: ${sharedText(duplicates)}: accuracy may look better than it is; ${advice}`,
+      ...named(duplicates, 'acrossSplit'),
+    );
   }
-  const conflicts = exact.acrossClasses + near.acrossClasses;
-  if (conflicts > 0) {
-    const of = `${count(conflicts, 'picture')} ${conflicts === 1 ? 'is' : 'are'} in several classes, ${exact.acrossClasses} of them byte for byte`;
-    lines.push(`  label conflicts: ${of}; keep each in one class:`, ...named(duplicates, 'acrossClasses'));
+  const conflicts = [
+    ...(exact.acrossClasses > 0 ? [`${count(exact.acrossClasses, 'picture')} in several classes`] : []),
+    ...(near.acrossClasses > 0 ? [`${count(near.acrossClasses, 'group')} of pictures that look alike in several classes`] : []),
+  ];
+  if (conflicts.length > 0) {
+    lines.push(`  label conflicts: ${conflicts.join(', ')}; see which label is right`, ...named(duplicates, 'acrossClasses'));
   }
   const copies = exact.count - exact.acrossSplit;
-  if (copies > 0)
-    lines.push(
-      `  copies: ${count(copies, 'picture')} on one side ${copies === 1 ? 'is' : 'are'} there more than once; each counts as often`,
-    );
+  if (copies > 0) lines.push(`  copies: ${count(copies, 'picture')} more than once on one side; remove copies, or they count as often`);
   return lines;
 }
 

@@ -102,13 +102,13 @@ describe('Pictures that are there more than once', () => {
       ['a/0.png', 'a/same.png'],
     ]);
     expect(describeFolder(folder).split('\n').slice(3)).toEqual([
-      "  duplicates: 2 held-out pictures stand in training too, 1 of them byte for byte; accuracy will look better than it is: leave the copies out of training with duplicates: 'drop' (--duplicates drop)",
+      "  duplicates: 1 held-out picture is a training picture too, 1 more looks like one: accuracy may look better than it is; leave them out of training with duplicates: 'drop' (--duplicates drop)",
       '    a/1.png (a, train) = a/same.png (a, validation)',
       '    a/3.png (a, train) = b/3.jpg (b, validation)',
-      '  label conflicts: 2 pictures are in several classes, 1 of them byte for byte; keep each in one class:',
+      '  label conflicts: 1 picture in several classes, 1 group of pictures that look alike in several classes; see which label is right',
       '    a/2.png (a, train) = b/same.png (b, train)',
       '    a/3.png (a, train) = b/3.jpg (b, validation)',
-      '  copies: 2 pictures on one side are there more than once; each counts as often',
+      '  copies: 2 pictures more than once on one side; remove copies, or they count as often',
     ]);
   });
 
@@ -119,7 +119,7 @@ describe('Pictures that are there more than once', () => {
     const folder = await read(join(root, 'train'), { validation: join(root, 'val'), duplicates: 'drop' });
     expect(await namesOf(folder.train)).toEqual(['a/0.png', 'b/10.png', 'b/11.png']);
     expect([folder.validation?.count, folder.duplicates?.dropped, folder.balance.counts]).toEqual([4, 2, [1, 2]]);
-    expect(describeFolder(folder)).toContain('  duplicates: 2 training pictures left out, as 2 held-out pictures stand in training too, 1 of them byte for byte'); // prettier-ignore
+    expect(describeFolder(folder)).toContain('  duplicates: 2 training pictures left out, as 1 held-out picture is a training picture too, 1 more looks like one'); // prettier-ignore
     await copyFile(join(root, 'train/a/0.png'), join(root, 'val/a/0.png'));
     await expectFailure(
       () => read(join(root, 'train'), { validation: join(root, 'val'), duplicates: 'drop' }),

@@ -372,7 +372,7 @@ describe('folders that cannot be trained on are errors that say what to do', () 
 });
 
 describe('describeFolder', () => {
-  it('tells counts, imbalance, ignored and unreadable files', async () => {
+  it('tells counts, imbalance, pictures that look alike on both sides, ignored and unreadable files', async () => {
     const folder = await temporaryFolder();
     await writeClasses(folder, { cats: 12, dogs: 2 });
     await writeFile(join(folder, 'cats/notes.txt'), 'x');
@@ -382,7 +382,10 @@ describe('describeFolder', () => {
         `${folder}: 2 classes`,
         '  training    11 pictures (cats 10, dogs 1)',
         '  validation  3 pictures (cats 2, dogs 1)',
-        '  unbalanced: cats has 10 times as many pictures as dogs; accuracy will favour it',
+        "  unbalanced: cats has 10 times as many pictures as dogs; accuracy will favour it. Add pictures of the small classes, or train with sampling: 'balanced' or classWeights: 'balanced'.",
+        "  duplicates: 3 held-out pictures look like training pictures: accuracy may look better than it is; leave them out of training with duplicates: 'drop' (--duplicates drop)",
+        '    cats/0.png (cats, train) = cats/1.png (cats, train) = cats/10.png (cats, train) and 9 more',
+        '    dogs/0.png (dogs, train) = dogs/1.png (dogs, validation)',
         '  ignored: 1 file that is no picture',
         '  left out: 1 picture that cannot be read',
         `    ${join(folder, 'dogs/empty.jpg')}: expected a picture. The file is empty.`,
