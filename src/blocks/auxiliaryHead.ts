@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import { auxiliaryHeadSteps } from '../spec/auxiliaryHeadSteps.js';
-import { checkAgainst } from '../spec/checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import { CONVOLUTION_STYLES } from '../spec/convolutionStyles.js';
 import * as field from '../spec/fields.js';
 import { fullName } from '../spec/shapeRow.js';

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
-import { checkAgainst } from '../spec/checkAgainst.js';
+import { checkAgainst } from '../checkAgainst.js';
 import { CONVOLUTION_STYLES } from '../spec/convolutionStyles.js';
 import * as field from '../spec/fields.js';
 import { inceptionModuleSpec } from '../spec/inceptionModuleSpec.js';
