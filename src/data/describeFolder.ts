@@ -58,8 +58,8 @@ function duplicateLines(duplicates: DuplicateReport): string[] {
   if (conflicts.length > 0) {
     lines.push(`  label conflicts: ${conflicts.join(', ')}; see which label is right`, ...named(duplicates, 'acrossClasses'));
   }
-  const copies = exact.count - exact.acrossSplit;
-  if (copies > 0) lines.push(`  copies: ${count(copies, 'picture')} more than once on one side; remove copies, or they count as often`);
+  if (exact.alone > 0)
+    lines.push(`  copies: ${count(exact.alone, 'picture')} more than once on one side; remove copies, or they count as often`);
   return lines;
 }
 

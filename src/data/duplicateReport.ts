@@ -36,6 +36,8 @@ export interface Duplicates {
   readonly acrossSplit: number;
   /** How many groups have several classes. */
   readonly acrossClasses: number;
+  /** How many groups are of one class and one side. */
+  readonly alone: number;
   /** How many held-out pictures have a duplicate among the training pictures. */
   readonly heldOutInTraining: number;
 }
@@ -106,6 +108,7 @@ function summarize(pictures: readonly DuplicatePicture[], groups: readonly (read
     count: all.length,
     acrossSplit: all.filter(({ acrossSplit }) => acrossSplit).length,
     acrossClasses: all.filter(({ acrossClasses }) => acrossClasses).length,
+    alone: all.filter((group) => gravity(group) === 0).length,
     heldOutInTraining: sharedPictures(pictures, { exact: groups, near: [] }, 'validation').size,
   };
 }

@@ -52,8 +52,8 @@ describe('Pictures that are there more than once', () => {
     const root = await scenes({ a: Array.from({ length: 20 }, (_, i) => i), b: Array.from({ length: 20 }, (_, i) => 20 + i) });
     const folder = await read(root, { validation: 0.5 });
     expect(folder.duplicates).toEqual({
-      exact: { groups: [], count: 0, acrossSplit: 0, acrossClasses: 0, heldOutInTraining: 0 },
-      near: { groups: [], count: 0, acrossSplit: 0, acrossClasses: 0, heldOutInTraining: 0 },
+      exact: { groups: [], count: 0, acrossSplit: 0, acrossClasses: 0, alone: 0, heldOutInTraining: 0 },
+      near: { groups: [], count: 0, acrossSplit: 0, acrossClasses: 0, alone: 0, heldOutInTraining: 0 },
       heldOutInTraining: 0,
       dropped: 0,
     });
@@ -108,7 +108,7 @@ describe('Pictures that are there more than once', () => {
       '  label conflicts: 1 picture in several classes, 1 group of pictures that look alike in several classes; see which label is right',
       '    a/2.png (a, train) = b/same.png (b, train)',
       '    a/3.png (a, train) = b/3.jpg (b, validation)',
-      '  copies: 2 pictures more than once on one side; remove copies, or they count as often',
+      '  copies: 1 picture more than once on one side; remove copies, or they count as often',
     ]);
   });
 
