@@ -1,4 +1,5 @@
 import { describeFolder } from '../data/describeFolder.js';
+import { countText } from '../training/planReasons.js';
 import { trainFolder, type TrainedFolder } from '../training/trainFolder.js';
 import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
 import { stoppable } from './interrupt.js';
@@ -34,6 +35,7 @@ export async function runTraining(directory: string, options: TrainFolderOptions
           progress.say(`network    ${model.name}, ${model.countParams().toLocaleString('en-US')} parameters`);
           for (const reason of plan.reasons) progress.say(`  ${reason}`);
         },
+        onResume: ({ epoch, epochs, steps }) => progress.say(`resumed    epoch ${epoch} of ${epochs}, after ${countText(steps, 'step')}`),
         onStep: ({ epoch, step, stepsPerEpoch, epochLoss, epochTop1, imagesPerSecond, learningRate }) => {
           const note = `loss ${epochLoss.toFixed(3)} top-1 ${percent(epochTop1)} rate ${learningRate.toPrecision(2)} ${Math.round(imagesPerSecond)} pictures/s`;
           progress.update((epoch - 1) * stepsPerEpoch + step, note);

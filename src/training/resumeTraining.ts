@@ -88,11 +88,12 @@ export function progressOf(checkpoint: Checkpoint, data: TrainingData): Partial<
   const { state } = checkpoint;
   const kept = tensorsOf(checkpoint, 'kept');
   const unaveraged = tensorsOf(checkpoint, 'unaveraged');
-  // The same place in other data would be another place: then the epoch begins anew.
-  const isSameData = dataDifferences('data', state.data.train, dataRecord(data.train)).length === 0;
+  // The same place in other data, or in other batches, would be another place: then the epoch begins anew.
+  const isSamePlace =
+    state.settings.batch === data.train.batch && dataDifferences('data', state.data.train, dataRecord(data.train)).length === 0;
   return {
     epoch: state.epoch,
-    ...(isSameData && state.tally && { tallyBefore: state.tally }),
+    ...(isSamePlace && state.tally && { tallyBefore: state.tally }),
     steps: state.steps,
     phaseSteps: state.phaseSteps,
     records: [...state.records],

@@ -80,6 +80,8 @@ export async function* trainingEvents(
   const recorders = await openRecorders(options, settings, checkpoint?.state.steps ?? 0);
   const run = { ...newRun(model, data, { options, settings, recorders }), ...(checkpoint && progressOf(checkpoint, data)) };
   try {
+    if (checkpoint)
+      await options.onResume?.({ epoch: Math.min(run.epoch + 1, settings.epochs), epochs: settings.epochs, steps: run.steps });
     while (run.epoch < settings.epochs) {
       const phase = phaseAt(settings, run.epoch);
       if (hasStalled(run, phase)) break;

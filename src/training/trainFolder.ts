@@ -117,10 +117,10 @@ async function trainAsPlanned(
     model = resumption ? inceptionNet(resumption.spec) : startingModel(plan, { from, classes: folder.classes, seed: request.seed });
     const prepared = { model, folder, plan };
     await options.onReady?.(prepared);
-    const { onStep, onEpoch, onCheckpoint, checkpoint, resume, acceptChanges, history, tensorBoard } = options;
+    const { onResume, onStep, onEpoch, onCheckpoint, checkpoint, resume, acceptChanges, history, tensorBoard } = options;
     const report = await train(model, folder, {
       ...plan.training,
-      ...{ seed: request.seed, signal, onStep, onEpoch, onCheckpoint, checkpoint, resume, acceptChanges, history, tensorBoard },
+      ...{ seed: request.seed, signal, onResume, onStep, onEpoch, onCheckpoint, checkpoint, resume, acceptChanges, history, tensorBoard },
       notes: { request, plan },
     });
     return { ...prepared, report, evaluation: report.evaluation as Evaluation };

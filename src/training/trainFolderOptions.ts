@@ -13,7 +13,7 @@ type ReadingOptions = Pick<ImageFolderOptions, 'onUnreadable' | 'onProgress' | '
 /** What of the training's may be. */
 type RunOptions = Pick<
   TrainingOptions,
-  'onStep' | 'onEpoch' | 'onCheckpoint' | 'checkpoint' | 'resume' | 'acceptChanges' | 'history' | 'tensorBoard' | 'freezeTo'
+  'onResume' | 'onStep' | 'onEpoch' | 'onCheckpoint' | 'checkpoint' | 'resume' | 'acceptChanges' | 'history' | 'tensorBoard' | 'freezeTo'
 >;
 
 /** Options of `trainFolder`. What is left out is chosen from the data and the backend's measured speed. */
@@ -65,6 +65,7 @@ const KNOWN_OPTIONS: Readonly<Record<keyof TrainFolderOptions, true>> = {
   onProgress: true,
   onMeasured: true,
   onReady: true,
+  onResume: true,
   onStep: true,
   onEpoch: true,
   onCheckpoint: true,

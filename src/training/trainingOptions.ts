@@ -78,6 +78,8 @@ export interface TrainingOptions extends LearningOptions {
   readonly notes?: Readonly<Record<string, unknown>>;
   /** Ends training with `ABORTED` after the running step and a checkpoint; the model keeps the weights so far. */
   readonly signal?: AbortSignal;
+  /** Called before the first step where training goes on from a checkpoint; epochs count from 1, and `steps` are those done. */
+  readonly onResume?: (from: { readonly epoch: number; readonly epochs: number; readonly steps: number }) => void | Promise<void>;
   readonly onStep?: (progress: StepProgress) => void | Promise<void>;
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
   /** Called once a checkpoint is on the disk. */
@@ -111,6 +113,7 @@ export const KNOWN_OPTIONS: Readonly<Record<keyof TrainingOptions, true>> = {
   tensorBoard: true,
   notes: true,
   signal: true,
+  onResume: true,
   onStep: true,
   onEpoch: true,
   onCheckpoint: true,
