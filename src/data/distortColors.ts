@@ -32,12 +32,17 @@ function addBrightness(pixels: Float32Array, levels: number): void {
 /** HSV's saturation times `factor` at constant hue and value: every channel moves along its line to the largest one. */
 function scaleSaturation(pixels: Float32Array, factor: number): void {
   for (let i = 0; i < pixels.length; i += 3) {
-    const largest = Math.max(pixels[i], pixels[i + 1], pixels[i + 2]);
-    const range = largest - Math.min(pixels[i], pixels[i + 1], pixels[i + 2]);
+    const red = pixels[i];
+    const green = pixels[i + 1];
+    const blue = pixels[i + 2];
+    const largest = Math.max(red, green, blue);
+    const range = largest - Math.min(red, green, blue);
     if (range <= 0 || largest <= 0) continue;
     const saturation = range / largest;
     const share = Math.min(1, saturation * factor) / saturation;
-    for (let channel = i; channel < i + 3; channel++) pixels[channel] = largest - (largest - pixels[channel]) * share;
+    pixels[i] = largest - (largest - red) * share;
+    pixels[i + 1] = largest - (largest - green) * share;
+    pixels[i + 2] = largest - (largest - blue) * share;
   }
 }
 
@@ -76,12 +81,22 @@ function turnHue(pixels: Float32Array, turns: number): void {
 
 /** Every value's distance from its channel's mean, times `factor`. */
 function scaleContrast(pixels: Float32Array, factor: number): void {
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  for (let i = 0; i < pixels.length; i += 3) {
+    red += pixels[i];
+    green += pixels[i + 1];
+    blue += pixels[i + 2];
+  }
   const count = pixels.length / 3;
-  for (let channel = 0; channel < 3; channel++) {
-    let sum = 0;
-    for (let i = channel; i < pixels.length; i += 3) sum += pixels[i];
-    const mean = sum / count;
-    for (let i = channel; i < pixels.length; i += 3) pixels[i] = mean + (pixels[i] - mean) * factor;
+  red /= count;
+  green /= count;
+  blue /= count;
+  for (let i = 0; i < pixels.length; i += 3) {
+    pixels[i] = red + (pixels[i] - red) * factor;
+    pixels[i + 1] = green + (pixels[i + 1] - green) * factor;
+    pixels[i + 2] = blue + (pixels[i + 2] - blue) * factor;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Draw } from './draw.js';
 import { centerRectangle, drawColorDistortion, drawCrop, drawFlip, drawInterpolation } from './drawAugmentation.js';
 import { eraseAtRandom } from './randomErasing.js';
 import { resample, type Picture } from './resample.js';
+import { scratchFloats } from './scratch.js';
 
 /** From a decoded picture of any size to the network's input. */
 export interface Preparation {
@@ -26,6 +27,9 @@ export function decodedShorterSide({ size, augmentation }: Preparation): number 
   return Math.ceil(Math.max(...size) * Math.min(LARGEST_OVERSIZE, 1 / Math.sqrt(smallestArea)));
 }
 
+/** The input's values before they are rounded. */
+const scratchValues = scratchFloats();
+
 /** Rounds to bytes, clipped to 0–255; mirrored left to right if `flip`. */
 export function writeBytes(values: Float32Array, width: number, flip: boolean, output: Uint8Array): void {
   // The clamped view rounds and clips as it stores, several times faster than Math.round, min and max.
@@ -47,7 +51,8 @@ export function writeBytes(values: Float32Array, width: number, flip: boolean, o
 export function evaluationPicture(picture: Picture, { size, cropFraction }: Pick<Preparation, 'size' | 'cropFraction'>): Picture {
   const [height, width] = size;
   const pixels = new Uint8Array(height * width * 3);
-  writeBytes(resample(picture, centerRectangle(picture.width, picture.height, width / height, cropFraction), size), width, false, pixels);
+  const rectangle = centerRectangle(picture.width, picture.height, width / height, cropFraction);
+  writeBytes(resample(picture, rectangle, size, 'bilinear', scratchValues(pixels.length)), width, false, pixels);
   return { pixels, width, height };
 }
 
@@ -62,7 +67,7 @@ function writeVaried(picture: Picture, prepared: boolean, preparation: Preparati
     // The paper's aspects are those of a square input; another input's own shape is the middle of the range.
     const aspect = crop.aspect.map((ratio) => (ratio * width) / height) as [number, number];
     const rectangle = drawCrop(draw, { area: crop.area, aspect }, picture.width, picture.height);
-    const values = resample(picture, rectangle, size, drawInterpolation(draw, augmentation.interpolation));
+    const values = resample(picture, rectangle, size, drawInterpolation(draw, augmentation.interpolation), scratchValues(output.length));
     if (photometric > 0) distortColors(values, drawColorDistortion(draw, photometric));
     writeBytes(values, width, flip, output);
     return;
@@ -71,7 +76,8 @@ function writeVaried(picture: Picture, prepared: boolean, preparation: Preparati
     output.set(seen.pixels);
     return;
   }
-  const values = Float32Array.from(seen.pixels);
+  const values = scratchValues(output.length);
+  values.set(seen.pixels);
   if (photometric > 0) distortColors(values, drawColorDistortion(draw, photometric));
   writeBytes(values, width, flip, output);
 }
