@@ -2,13 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { expectedGot, InceptionError } from '../errors.js';
 import { evaluate, type Evaluation } from '../evaluation/evaluate.js';
 import { freezeTo } from '../networks/freezeTo.js';
+import { checkpointSettings } from './checkpointOptions.js';
 import { eagerStep } from './eagerStep.js';
 import { isStalled } from './earlyStopping.js';
 import { EpochTally } from './epochTally.js';
 import { layerRates } from './layerRates.js';
 import type { PhaseSettings } from './phases.js';
-import { momentOf, runStep, type Moment } from './runStep.js';
-import { isCheckpointDue, isCheckpointEpoch, saveTraining } from './saveTraining.js';
+import { divergedInValidation, momentOf, runStep, type Moment } from './runStep.js';
+import { hasProgress, isCheckpointDue, isCheckpointEpoch, saveTraining } from './saveTraining.js';
 import type { TrainingEvent } from './trainingEvents.js';
 import type { EpochEvaluation, EpochRecord, StepProgress } from './trainingReport.js';
 import { keepWeights, takeWeights, type TrainingRun } from './trainingRun.js';
@@ -36,7 +37,7 @@ export async function* runPhase(run: TrainingRun, phase: PhaseSettings): AsyncGe
     isOver = true;
   } finally {
     // The failure, or the caller's wish to leave, is what counts: a checkpoint that cannot be written does not hide it.
-    if (!isOver && step && run.isAtRest) await saveTraining(run).catch(() => undefined);
+    if (!isOver && step && run.isAtRest && hasProgress(run)) await saveTraining(run).catch(() => undefined);
     delete run.step;
     step?.dispose();
     unfreeze();
@@ -106,7 +107,7 @@ async function* endEpoch(run: TrainingRun, step: TrainingStep, tally: EpochTally
   const means = tally.means();
   const { validation, averaged, averages } = await validateBoth(run, step).catch(async (error: unknown) => {
     await endIfAborted(run);
-    throw error;
+    throw divergedInValidation(run, error);
   });
   const { learningRate } = momentOf(settings, run.epoch + (tally.steps - 1) / tally.steps);
   const judged = { ...(validation && { validation: summaryOf(validation) }), ...(averaged && { averaged: summaryOf(averaged) }) };
@@ -124,7 +125,7 @@ async function* endEpoch(run: TrainingRun, step: TrainingStep, tally: EpochTally
 }
 
 /** An evaluation without what would make the record of many epochs large. */
-export function summaryOf({ confusion: _confusion, ...summary }: Evaluation): EpochEvaluation {
+export function summaryOf({ confusion: _confusion, perClass: _perClass, classes: _classes, ...summary }: Evaluation): EpochEvaluation {
   return summary;
 }
 
@@ -193,16 +194,11 @@ function progressOf(
 async function endIfAborted(run: TrainingRun): Promise<void> {
   const { options, settings, epoch, steps } = run;
   if (!options.signal?.aborted) return;
-  const written = await saveTraining(run);
+  if (hasProgress(run)) await saveTraining(run);
   run.isAtRest = false;
-  const kept = written
-    ? `${written.path} holds all that is needed to go on (resume: true, --resume).`
-    : 'The model keeps the weights so far.';
-  throw new InceptionError(
-    'ABORTED',
-    `train: ended by the caller in epoch ${epoch + 1} of ${settings.epochs}, after ${steps} steps. ${kept}`,
-    {
-      cause: options.signal.reason,
-    },
-  );
+  const path = steps > 0 ? checkpointSettings(options.checkpoint)?.path : undefined;
+  const rest =
+    path === undefined ? 'The model keeps the weights so far.' : `${path} holds all that is needed to go on (resume: true, --resume).`;
+  const message = `train: ended by the caller in epoch ${epoch + 1} of ${settings.epochs}, after ${steps} steps. ${rest}`;
+  throw new InceptionError('ABORTED', message, { cause: options.signal.reason });
 }

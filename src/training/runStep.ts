@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { ImageBatch } from '../data/dataset.js';
 import { InceptionError, show } from '../errors.js';
 import { imagesTensor } from '../evaluation/imagesTensor.js';
-import { bestRecord, putWeights, type TrainingRun } from './trainingRun.js';
+import { putWeights, type TrainingRun } from './trainingRun.js';
 import type { StepMeasurement } from './epochTally.js';
 import { headWeightsAt } from './headWeights.js';
 import { learningRateAt } from './schedules.js';
@@ -74,20 +74,36 @@ async function readBack(result: StepResult, count: number): Promise<StepMeasurem
 function hasDiverged({ data, settings }: TrainingRun, loss: number, { headWeights }: Moment): boolean {
   const heads = headWeights.reduce((sum, weight) => sum + weight, 0);
   const heaviest = Math.max(1, ...Object.values(settings.classWeights ?? {}));
-  return !(loss <= EXPLODED * heaviest * Math.max(heads, 1) * Math.log(data.train.classes.length));
+  return !(loss <= EXPLODED * heaviest * Math.max(heads, 1) * Math.log(Math.max(2, data.train.classes.length)));
 }
 
 function diverged(run: TrainingRun, loss: number, { learningRate }: Moment, { layer, what }: Divergence): InceptionError {
-  const { model, kept, settings, epoch, steps, records } = run;
-  if (kept && records.length > 0) putWeights(model, kept.weights);
+  const { epoch, steps } = run;
   const where = layer === undefined ? '' : ` The first layer whose ${what} are not finite is ${layer}.`;
-  const weights = kept
-    ? `The model has the weights of epoch ${bestRecord(records).epoch} again.`
-    : 'The model has the weights from before that step.';
-  const clip = settings.gradientClip?.norm === undefined ? ', clip the gradients (gradientClip: { norm: 2 })' : '';
+  const advice = adviceAfter(run, learningRate, 'from before that step');
   return new InceptionError(
     'DIVERGED',
-    `train, epoch ${epoch + 1}, step ${steps + 1}: expected a loss that falls, got ${show(loss)}.${where} ${weights} ` +
-      `Lower the learning rate (it was ${learningRate})${clip}, begin with a schedule that warms up, or look for damaged pictures.`,
+    `train, epoch ${epoch + 1}, step ${steps + 1}: expected a loss that falls, got ${show(loss)}.${where} ${advice}`,
+  );
+}
+
+/** What an epoch's validation failed with; where the last step has overflowed the weights, the answers to the held-out pictures tell. */
+export function divergedInValidation(run: TrainingRun, error: unknown): unknown {
+  if (!(error instanceof InceptionError && error.code === 'CORRUPT_WEIGHTS')) return error;
+  const { settings, epoch, steps } = run;
+  run.isAtRest = false;
+  const advice = adviceAfter(run, momentOf(settings, epoch).learningRate, 'that are not finite');
+  const message = `train, epoch ${epoch + 1}, step ${steps}: expected finite answers to the held-out pictures, got others. ${advice}`;
+  return new InceptionError('DIVERGED', message, { cause: error });
+}
+
+/** Gives the model its best weights so far, if there are any, and says so and what to try. */
+function adviceAfter({ model, kept, settings }: TrainingRun, learningRate: number, otherwise: string): string {
+  if (kept) putWeights(model, kept.weights);
+  const weights = kept ? `of epoch ${kept.epoch} again` : otherwise;
+  const clip = settings.gradientClip?.norm === undefined ? ', clip the gradients (gradientClip: { norm: 2 })' : '';
+  return (
+    `The model has the weights ${weights}. Lower the learning rate (it was ${learningRate})${clip}, ` +
+    'begin with a schedule that warms up, or look for damaged pictures.'
   );
 }

@@ -13,6 +13,9 @@ export function isCheckpointDue({ options, savedAt }: TrainingRun): boolean {
   return checkpoint !== undefined && performance.now() - savedAt >= checkpoint.everyMinutes * MS_PER_MINUTE;
 }
 
+/** Whether there is more to save than the checkpoint holds that training went on from, if it did. */
+export const hasProgress = ({ steps, resumedAt }: TrainingRun): boolean => steps > (resumedAt.at(-1) ?? 0);
+
 /** Whether the epoch just ended (from 1) is one after which a checkpoint is written. */
 export function isCheckpointEpoch({ options, settings }: TrainingRun, epoch: number): boolean {
   const checkpoint = checkpointSettings(options.checkpoint);

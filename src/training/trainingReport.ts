@@ -28,8 +28,8 @@ export interface StepProgress {
   readonly etaMs: number;
 }
 
-/** An evaluation as an epoch keeps it: a confusion matrix of a thousand classes is a million numbers. */
-export type EpochEvaluation = Omit<Evaluation, 'confusion'>;
+/** An evaluation as an epoch keeps it. What grows with the classes is left out: with a thousand of them a matrix is a million numbers. */
+export type EpochEvaluation = Omit<Evaluation, 'confusion' | 'perClass' | 'classes'>;
 
 /** One epoch, as it went. Plain JSON. */
 export interface EpochRecord {
