@@ -7,7 +7,7 @@ import type { PicturePool } from './picturePool.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { DecodedPicture, LoadedPicture } from './pictureTask.js';
 import type { Preparation } from './preparePicture.js';
-import { heldOutNames, nameBelow } from './splitNames.js';
+import { heldOutNames } from './splitNames.js';
 
 /** Files a decoding task: enough to keep a thread busy, few enough for the progress to move. */
 const FILES_A_TASK = 16;
@@ -46,17 +46,12 @@ export interface FolderReaderOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Of one class, the names that are held out. */
-function heldOutOf(
-  { classes, isSplit }: FoundPictures,
-  label: number,
-  pictures: readonly FoundPicture[],
-  fraction: number,
-  seed: number,
-): Set<string> {
-  if (isSplit) return new Set(pictures.filter(({ side }) => side === 'validation').map(({ name }) => name));
-  const names = pictures.map(({ name }) => name);
-  return fraction > 0 ? heldOutNames(classes[label], names, fraction, seed, nameBelow(classes[label])) : new Set();
+/** Of one class, the names that are held out: as a manifest records it, or by share. */
+function heldOutOf(label: string, pictures: readonly FoundPicture[], division: { isSplit: boolean; fraction: number; seed: number }) {
+  const { isSplit, fraction, seed } = division;
+  const names = (isSplit ? pictures.filter(({ side }) => side === 'validation') : pictures).map(({ name }) => name);
+  if (isSplit) return new Set(names);
+  return fraction > 0 ? heldOutNames(label, names, fraction, seed) : new Set<string>();
 }
 
 /** The error for files that cannot be read where each must be. */
@@ -98,7 +93,7 @@ export class FolderReader {
    */
   async divide(found: FoundPictures, fraction: number, seed: number): Promise<Record<Side, LabelledPicture[]>> {
     for (let { pictures } = found; ;) {
-      const heldOut = pictures.map((list, label) => heldOutOf(found, label, list, fraction, seed));
+      const heldOut = pictures.map((list, label) => heldOutOf(found.classes[label], list, { isSplit: found.isSplit, fraction, seed }));
       const of = (side: Side): Wanted[] =>
         pictures.flatMap((list, label) =>
           list.filter(({ name }) => heldOut[label].has(name) === (side === 'validation')).map((picture) => ({ ...picture, label })),

@@ -59,16 +59,22 @@ function cacheOf(pool: PicturePool, { reused }: FolderReader): FolderCache | und
 }
 
 /**
- * Labelled pictures from a folder that has one folder per class, nested folders and links included: JPEG, PNG, WebP, GIF (first frame),
- * TIFF, AVIF and SVG, upright by EXIF, transparency on white, colour profiles ignored. They are decoded on worker threads.
+ * Labelled pictures from a folder that has one folder per class, nested folders and links included, or from a manifest: JPEG, PNG, WebP, GIF
+ * (first frame), TIFF, AVIF and SVG, upright by EXIF, transparency on white, colour profiles ignored. They are decoded on worker threads.
+ *
+ * A manifest is a JSON file, `{ "version": 1, "classes"?: […], "pictures": [{ "path", "label", "split"?, "sha256"? }] }`, or a CSV with the
+ * columns path, label, split, sha256. Paths are relative to its folder, or absolute; `split` is `train` or `validation`, for all pictures or
+ * for none; a file whose SHA-256 is another than the recorded one is left out as unreadable.
  *
  * Every file is decoded once before the call returns (`verify`), so that damaged ones are known; small sets then stay in memory. Which
  * pictures are held out is a function of (seed, class, file name) of the readable ones; the batches are one of (seed, epoch).
  *
+ * @param path The folder of class folders, or a manifest that ends in `.json` or `.csv`.
  * @returns Both datasets, the class names sorted by character code, and what was left out with the reasons. Close both datasets when done.
- * @throws InceptionError `NOT_FOUND` if there is no such folder; `EMPTY_DATASET` if it has fewer than two classes or one of them nothing
- * readable; `UNREADABLE_IMAGE` for a damaged picture with `onUnreadable: 'fail'`; `INVALID_ARGUMENT` for a setting, or a validation folder
- * with other classes.
+ * @throws InceptionError `NOT_FOUND` if there is no such folder or manifest; `EMPTY_DATASET` if it has fewer than two classes or one of them
+ * nothing readable; `UNREADABLE_IMAGE` for a damaged picture with `onUnreadable: 'fail'`; `INVALID_ARGUMENT` for a setting, a manifest that
+ * breaks its rules (the message names the place), one folder for two classes, or a validation folder with other classes or the same pictures;
+ * `WRITE_FAILED` for a `cacheDirectory` that cannot be written to.
  * @example
  * ```ts
  * const { train, validation, classes } = await imageFolder('photos', { size: 128, validation: 0.2, augmentation: LIGHT_AUGMENTATION });
