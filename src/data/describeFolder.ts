@@ -1,7 +1,7 @@
 import type { ClassBalance } from './classBalance.js';
 import type { ImageDataset } from './dataset.js';
 import type { DuplicateReport } from './duplicateReport.js';
-import type { ImageFolder } from './imageFolder.js';
+import type { FolderCache, ImageFolder } from './imageFolder.js';
 
 /** Files named in the summary; the rest are counted. */
 const FILES_NAMED = 10;
@@ -71,18 +71,24 @@ function balanceLines({ isUnbalanced, largest, smallest, ratio, advice }: ClassB
   return [`  unbalanced: ${largest} has ${times}; accuracy will favour it. ${advice}`];
 }
 
+function cacheLines({ directory, reused, stopped }: FolderCache): string[] {
+  const lines = reused > 0 ? [`  cache: ${count(reused, 'picture')} decoded by an earlier run`] : [];
+  return stopped === undefined ? lines : [...lines, `  cache: nothing more is stored in ${directory}: ${stopped}`];
+}
+
 /**
  * A summary of what was found in a folder, for people: pictures of each class on each side, and where there is something to do about it,
  * that classes are unbalanced, which pictures stand on both sides or in several classes, and which cannot be read and why.
  *
  * @returns Lines of text without a final line break.
  */
-export function describeFolder({ path, train, validation, classes, unreadable, ignored, duplicates, balance }: ImageFolder): string {
+export function describeFolder({ path, train, validation, classes, unreadable, ignored, duplicates, balance, cache }: ImageFolder): string {
   const lines = [`${path}: ${count(classes.length, 'class', 'classes')}`, `  training    ${sideOf(train)}`];
   if (validation) lines.push(`  validation  ${sideOf(validation)}`);
   lines.push(...balanceLines(balance));
   if (duplicates) lines.push(...duplicateLines(duplicates));
   if (ignored > 0) lines.push(`  ignored: ${count(ignored, 'file')} that ${ignored === 1 ? 'is no picture' : 'are no pictures'}`);
+  if (cache) lines.push(...cacheLines(cache));
   if (unreadable.length > 0) {
     lines.push(`  left out: ${count(unreadable.length, 'picture')} that cannot be read`);
     for (const file of unreadable.slice(0, FILES_NAMED)) lines.push(`    ${file.path}: ${file.reason}`);

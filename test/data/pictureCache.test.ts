@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { NO_AUGMENTATION, PAPER_AUGMENTATION } from '../../src/data/augmentation.js';
 import { sha256Of } from '../../src/data/fingerprint.js';
+import { describeFolder } from '../../src/data/describeFolder.js';
 import { imageFolder, type ImageFolder } from '../../src/data/imageFolder.js';
 import type { ImageFolderOptions } from '../../src/data/imageFolderOptions.js';
 import { thumbnailOf } from '../../src/data/perceptualHash.js';
@@ -71,6 +72,8 @@ describe('a cache directory', () => {
     const first = await read(folder, { cacheDirectory });
     expect(first.cache).toEqual({ directory: cacheDirectory, reused: 0, stopped: undefined });
     const second = await read(folder, { cacheDirectory });
+    expect(describeFolder(first)).not.toContain('cache');
+    expect(describeFolder(second)).toContain('\n  cache: 7 pictures decoded by an earlier run');
     expect(second.cache).toEqual({ directory: cacheDirectory, reused: 7, stopped: undefined });
     expect(second.train.manifest!()).toEqual(first.train.manifest!());
     expect((await read(folder)).cache).toBeUndefined();
@@ -132,6 +135,7 @@ describe('a cache directory', () => {
       const data = await read(folder, { cacheDirectory, verify });
       expect(await pixelsOf(data)).toBe(expected);
       expect(data.cache!.stopped).toMatch(/ENOTDIR|EEXIST/);
+      expect(describeFolder(data)).toContain(`\n  cache: nothing more is stored in ${cacheDirectory}: E`);
     }
     expect(await readdir(join(cacheDirectory, 'partial'))).toEqual([]);
   });
