@@ -11,6 +11,14 @@ export const wholeNumber =
     throw invalidArgument(flag, `a whole number from ${count(least)} to ${count(most)}`, text);
   };
 
+/** Reads a flag's value as whole numbers within bounds, `3,10`, in rising order and each once. */
+export const wholeNumbers =
+  (flag: string, least: number, most: number) =>
+  (text: string): number[] => {
+    const one = wholeNumber(flag, least, most);
+    return [...new Set(text.split(',').map((part) => one(part.trim())))].sort((a, b) => a - b);
+  };
+
 /** Reads a flag's value as a number above zero. */
 export const positiveNumber =
   (flag: string) =>

@@ -3,19 +3,28 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
 import { expectedGot, invalidArgument } from '../errors.js';
+import type { CropCount } from '../evaluation/crops.js';
 import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
 import type { Prediction } from '../inference/classifier.js';
 import { createClassifier } from '../inference/createClassifier.js';
 import { oneOf, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, type BackendChoice } from './backend.js';
+import { CROPS_FLAG, WITH_FLAG } from './viewsAndModels.js';
 import { printJson } from './printJson.js';
 
 interface ClassifyFlags {
   readonly top: number;
+  readonly with?: readonly string[];
+  readonly crops: CropCount;
   readonly heads: HeadCombination;
   readonly backend: BackendChoice;
   readonly json?: boolean;
 }
+
+const EXAMPLES = `
+Examples:
+  $ inception classify model photo.jpg
+  $ inception classify model --crops 12 --with another-model holidays/*.jpg`;
 
 /** `inception classify MODEL IMAGE…`: the likeliest classes of each picture. */
 export function addClassify(program: Command): void {
@@ -31,16 +40,19 @@ export function addClassify(program: Command): void {
       oneOf('--heads', HEAD_COMBINATIONS),
       'main',
     )
+    .option(...WITH_FLAG)
+    .option(...CROPS_FLAG)
     .option(...BACKEND_FLAG)
     .option('--json', 'print one array of predictions per picture')
-    .addHelpText('after', '\nExample:\n  $ inception classify model photo.jpg')
+    .addHelpText('after', EXAMPLES)
     .action(classifyImages);
 }
 
-async function classifyImages(model: string, images: readonly string[], { top, heads, backend, json }: ClassifyFlags): Promise<void> {
+async function classifyImages(model: string, images: readonly string[], flags: ClassifyFlags): Promise<void> {
+  const { top, heads, crops, backend, json } = flags;
   await assertFiles(images);
   await useBackend(backend);
-  const classifier = await createClassifier(model, { heads, topK: top });
+  const classifier = await createClassifier([model, ...(flags.with ?? [])], { heads, crops, topK: top });
   const results: Prediction[][] = [];
   for (const image of images) {
     const predictions = await classifier.classify(image);

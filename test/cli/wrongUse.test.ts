@@ -35,7 +35,7 @@ describe('inception --help', () => {
     async (command) => {
       const { code, stdout, stderr } = await run(`${command} --help`);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(new RegExp(`Example:\n  \\$ inception ${command}`));
+      expect(stdout).toMatch(new RegExp(`Examples?:\n  \\$ inception ${command}`));
       if (command !== '') expect(stdout).toContain('--json');
     },
   );

@@ -163,7 +163,7 @@ describe('evaluate with several models', () => {
     );
     await refusal(
       [byRed(1, 1), cats, dogs],
-      "evaluate.dataset: labels of dogs: expected a, b, got 'b, a'. Models that answer together must have learned the same classes in the same order.",
+      "evaluate.dataset: labels of model 3 (dogs): expected a, b, got 'b, a'. Models that answer together must have learned the same classes in the same order.",
     );
   });
 });
