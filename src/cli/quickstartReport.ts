@@ -1,9 +1,9 @@
 import type { BackendReport } from '../backends/useBackend.js';
 import { decodeImage } from '../data/decodeImage.js';
 import type { Baseline } from '../evaluation/logisticRegression.js';
-import { heldOutPictures } from '../explain/heldOutPictures.js';
 import type { PicturePrediction } from '../explain/predictionCards.js';
 import type { TrainingReportContent } from '../explain/report.js';
+import { trainedFolderReport } from '../explain/trainedFolderReport.js';
 import type { Prediction } from '../inference/classifier.js';
 import type { TrainedFolder } from '../training/trainFolder.js';
 import { backendLine } from './backend.js';
@@ -29,24 +29,14 @@ interface QuickstartRun {
 /** What the report of a quickstart says. */
 export async function quickstartReport({ title, provenance }: QuickstartSubject, run: QuickstartRun): Promise<TrainingReportContent> {
   const { trained, baseline, backend, shown, seed } = run;
-  const { model, folder, plan, report, evaluation } = trained;
-  return {
+  const { model, report } = trained;
+  return trainedFolderReport(trained, {
     title,
     lead: `A GoogLeNet-family network of ${model.countParams().toLocaleString('en-US')} parameters, trained from nothing in ${Math.round(report.elapsedMs / 1000)} seconds.`,
-    settings: [
-      { name: 'Backend', value: backendLine(backend) },
-      { name: 'Pictures', value: `${folder.train.count} to learn from, ${evaluation.count} held out` },
-      { name: 'Seed', value: seed },
-      ...plan.reasons.map((reason, index) => ({ name: index === 0 ? 'Choices' : '', value: reason })),
-    ],
-    spec: model.spec,
-    training: report,
-    evaluation,
+    ...{ backend: backendLine(backend), seed, command: ['npx', 'inception', ...process.argv.slice(2)], provenance },
     baselines: [{ name: 'Logistic regression', top1: baseline.top1 }],
     classified: await Promise.all(shown.map((picture) => pictureOf(picture, trained))),
-    heldOut: await heldOutPictures(model, folder.validation),
-    ...(provenance && { provenance }),
-  };
+  });
 }
 
 async function pictureOf({ name, file, predictions }: ShownPicture, { model }: TrainedFolder): Promise<PicturePrediction> {

@@ -1,15 +1,22 @@
 import type { Evaluation } from '../evaluation/evaluate.js';
+import { dataTable, nameRoom, scrollBox } from './dataTable.js';
 import { html, type Html } from './html.js';
-import { percent } from './numberText.js';
 
-type Judged = Pick<Evaluation, 'classes' | 'confusion' | 'perClass'>;
+type Judged = Pick<Evaluation, 'classes' | 'confusion'>;
 
 /** A table with more columns than this no longer fits a page; the commonest confusions are listed instead. */
-const MOST_COLUMNS = 30;
+const MOST_COLUMNS = 24;
 const MOST_PAIRS = 30;
+
+/** From so many columns on, their heads stand upright. */
+const UPRIGHT_FROM = 7;
 
 /** Stops short of the full color, so that the same text is readable on every cell in light and in dark. */
 const DEEPEST_SHADE = 0.6;
+
+const CAPTION =
+  "Pictures by true class (row) and by the network's answer (column). On the diagonal stand the right answers, shaded by their share of the " +
+  'row; mistakes are shaded against the commonest one.';
 
 /** Pictures by true class and answer, as a shaded table with counts; for many classes, the commonest confusions. */
 export function confusionTable(evaluation: Judged): Html {
@@ -28,90 +35,40 @@ function matrix({ classes, confusion }: Judged): Html {
     const shade = largest[kind] === 0 ? 0 : (DEEPEST_SHADE * shares[truth][answer]) / largest[kind];
     return html`<td class="${kind}" style="--shade:${shade.toFixed(3)}">${count}</td>`;
   };
-  return html`<div class="scroll">
-    <table class="confusion">
-      <caption>
-        Pictures by true class (row) and by the network's answer (column). On the diagonal stand the right answers, shaded by their share of
-        the row; mistakes are shaded against the commonest one.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">true class</th>
-          ${classes.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${classes.map(
-          (name, truth) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              ${confusion[truth].map((count, answer) => cell(count, truth, answer))}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const table = html`<table class="confusion${classes.length >= UPRIGHT_FROM && ' upright'}">
+    <caption>
+      <span>${CAPTION}</span>
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col" ${nameRoom(classes)}>true class</th>
+        ${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${classes.map(
+        (name, truth) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            ${confusion[truth].map((count, answer) => cell(count, truth, answer))}
+          </tr> `,
+      )}
+    </tbody>
+  </table>`;
+  return scrollBox("Pictures by true class and by the network's answer", table);
 }
 
 function commonestConfusions({ classes, confusion }: Judged): Html {
   const pairs = confusion
-    .flatMap((row, truth) => row.map((count, answer) => ({ truth, answer, count })))
-    .filter(({ truth, answer, count }) => truth !== answer && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, MOST_PAIRS);
+    .flatMap((row, truth) =>
+      row.map((count, answer) => ({ truth, answer, count })).filter(({ answer, count }) => truth !== answer && count > 0),
+    ) // prettier-ignore
+    .sort((a, b) => b.count - a.count);
   if (pairs.length === 0) return html`<p class="note">No picture was taken for another class.</p>`;
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        The ${pairs.length} commonest confusions among ${classes.length} classes.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">true class</th>
-          <th scope="col">the network's answer</th>
-          <th scope="col" class="number">pictures</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${pairs.map(
-          ({ truth, answer, count }) =>
-            html`<tr>
-              <td>${classes[truth]}</td>
-              <td>${classes[answer]}</td>
-              <td class="number">${count}</td>
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
-}
-
-/** Precision and recall of every class. */
-export function classTable({ perClass }: Pick<Judged, 'perClass'>): Html {
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        Precision: of the pictures called this, the share that are. Recall: of the pictures that are this, the share called so.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">class</th>
-          <th scope="col" class="number">pictures</th>
-          <th scope="col" class="number">precision</th>
-          <th scope="col" class="number">recall</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${perClass.map(
-          ({ name, count, precision, recall }) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              <td class="number">${count}</td>
-              <td class="number">${percent(precision)}</td>
-              <td class="number">${percent(recall)}</td>
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const shown = pairs.slice(0, MOST_PAIRS);
+  return dataTable({
+    caption: `The ${shown.length} commonest confusions among ${classes.length} classes${pairs.length > shown.length ? `, of ${pairs.length} there are` : ''}.`,
+    columns: [{ head: 'true class' }, { head: "the network's answer" }, { head: 'pictures', kind: 'number' }],
+    rows: shown.map(({ truth, answer, count }) => ({ cells: [classes[truth], classes[answer], count] })),
+  });
 }

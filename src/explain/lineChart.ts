@@ -1,4 +1,5 @@
-import { axisTicks } from './axisTicks.js';
+import { chartAxes, chartScale, type ChartArea, type Scale } from './chartAxes.js';
+import { markLines, type ChartMark } from './chartMarks.js';
 import { html, type Html } from './html.js';
 
 /** One line of a chart. A value that is not finite leaves a gap. */
@@ -10,11 +11,14 @@ export interface ChartSeries {
 export interface LineChartOptions {
   readonly title: string;
   readonly xLabel: string;
+  /** What is measured and in what unit. */
   readonly yLabel: string;
   /** At most four, so that each keeps its own mark. */
   readonly series: readonly ChartSeries[];
   /** Level lines across the chart, such as what guessing would reach. */
   readonly levels?: readonly { readonly name: string; readonly y: number }[];
+  /** Moments, as upright lines; `marksLegend` says what their signs mean. */
+  readonly marks?: readonly ChartMark[];
   /** The smallest range that the y axis covers. */
   readonly yRange?: readonly [low: number, high: number];
   /** How a y value is written beside its mark, and how the round ones at the axis are. */
@@ -22,25 +26,18 @@ export interface LineChartOptions {
   readonly spellTick: (value: number) => string;
 }
 
-const WIDTH = 600;
-const HEIGHT = 320;
-const AREA = { left: 76, right: WIDTH - 16, top: 14, bottom: HEIGHT - 46 };
+const AREA: ChartArea = { width: 480, height: 300, left: 62, right: 468, top: 26, bottom: 254 };
 
 /** Above this many points marks would hide the line. */
 const MOST_MARKS = 30;
 
 /** A line's mark around the origin; with the dashes in the style sheet it tells the lines apart without their colors. */
 const MARKS: readonly Html[] = [
-  html`<circle r="4" />`,
-  html`<rect x="-3.6" y="-3.6" width="7.2" height="7.2" />`,
-  html`<path d="M0-5 4.8 3.6H-4.8Z" />`,
-  html`<path d="M0-5.2 5.2 0 0 5.2-5.2 0Z" />`,
+  html`<circle r="3.6" />`,
+  html`<rect x="-3.3" y="-3.3" width="6.6" height="6.6" />`,
+  html`<path d="M0-4.6 4.4 3.3H-4.4Z" />`,
+  html`<path d="M0-4.8 4.8 0 0 4.8-4.8 0Z" />`,
 ];
-
-interface Scale {
-  readonly ticks: readonly number[];
-  place(value: number): number;
-}
 
 /**
  * A line chart as SVG with axes, round marks on them and a legend; its colors come from the page's style sheet.
@@ -48,21 +45,24 @@ interface Scale {
  * @returns A `<figure>`. Where no value is finite, it says so instead of drawing.
  */
 export function lineChart(options: LineChartOptions): Html {
-  const { title, series } = options;
+  const { title, yLabel, xLabel, series, marks = [], spellTick } = options;
   const points = series.flatMap((line) => line.points).filter(isDrawable);
+  const caption = html`<figcaption>${title} <span class="unit">${yLabel}</span></figcaption>`;
   if (points.length === 0) {
     return html`<figure class="chart">
-      <figcaption>${title}</figcaption>
+      ${caption}
       <p class="note">There is no finite value to draw.</p>
     </figure>`;
   }
   const levels = (options.levels ?? []).filter(({ y }) => Number.isFinite(y));
-  const x = scale(points.map((point) => point.x), [AREA.left, AREA.right], { most: 10, smallestStep: 1, exact: true }); // prettier-ignore
-  const y = scale([...points, ...levels, ...(options.yRange ?? []).map((value) => ({ y: value }))].map((point) => point.y), [AREA.bottom, AREA.top], {}); // prettier-ignore
+  const ys = [...points, ...levels].map(({ y }) => y).concat(options.yRange ?? []);
+  const x = chartScale(points.map((point) => point.x), [AREA.left, AREA.right], { most: 8, smallestStep: 1, exact: true }); // prettier-ignore
+  const y = chartScale(ys, [AREA.bottom, AREA.top]);
   return html`<figure class="chart">
-    <figcaption>${title}</figcaption>
-    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${describe(options)}">
-      ${axes(options, x, y)} ${levels.map((level, index) => levelLine(level, y.place(level.y), index))}
+    ${caption}
+    <svg viewBox="0 0 ${AREA.width} ${AREA.height}" role="img" aria-label="${describe(options)}">
+      ${chartAxes({ area: AREA, x, y, xLabel, spellY: spellTick })} ${markLines(marks, x, AREA)}
+      ${levels.map((level, index) => levelLine(level, y.place(level.y), index))}
       ${series.map((line, index) => curve(line, index, x, y, options.spell))}
     </svg>
     <ul class="legend">
@@ -75,31 +75,8 @@ function isDrawable({ x, y }: { readonly x: number; readonly y: number }): boole
   return Number.isFinite(x) && Number.isFinite(y);
 }
 
-/** A linear scale over round marks, or (`exact`) one that ends where the values end and keeps only the marks between. */
-function scale(
-  values: readonly number[],
-  [from, to]: readonly [number, number],
-  { exact = false, ...tickOptions }: { most?: number; smallestStep?: number; exact?: boolean },
-): Scale {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const marks = axisTicks(low, high, tickOptions);
-  const [start, end] = exact ? (low === high ? [low - 1, high + 1] : [low, high]) : [marks[0], marks[marks.length - 1]];
-  const place = (value: number): number => Math.round(10 * (from + ((value - start) / (end - start)) * (to - from))) / 10;
-  return { ticks: exact ? marks.filter((mark) => mark >= low && mark <= high) : marks, place };
-}
-
-function axes({ xLabel, yLabel, spellTick }: LineChartOptions, x: Scale, y: Scale): Html {
-  const middle = (AREA.top + AREA.bottom) / 2;
-  return html`<g class="axes">
-    ${y.ticks.map((tick) => html`<line x1="${AREA.left}" x2="${AREA.right}" y1="${y.place(tick)}" y2="${y.place(tick)}" /><text x="${AREA.left - 8}" y="${y.place(tick) + 4}" text-anchor="end">${spellTick(tick)}</text>`)}
-    ${x.ticks.map((tick) => html`<text x="${x.place(tick)}" y="${AREA.bottom + 20}" text-anchor="middle">${tick}</text>`)}
-    <text x="${(AREA.left + AREA.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${xLabel}</text>
-    <text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${yLabel}</text>
-  </g>`;
-}
-
 function levelLine({ name }: { name: string }, y: number, index: number): Html {
-  const textY = y - 5 < AREA.top + 8 ? y + 14 : y - 5;
+  const textY = y - 6 < AREA.top + 8 ? y + 15 : y - 6;
   const anchor = index % 2 === 0 ? 'end' : 'start';
   const textX = anchor === 'end' ? AREA.right - 4 : AREA.left + 4;
   return html`<g class="level"

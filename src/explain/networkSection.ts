@@ -4,8 +4,10 @@ import { grouped } from '../cost/textTable.js';
 import { spellShape } from '../spec/shapeRow.js';
 import type { NetworkSpec } from '../spec/types.js';
 import { bar } from './comparisonBars.js';
-import { html, type Html } from './html.js';
-import { percent } from './numberText.js';
+import { dataTable, type TableRow } from './dataTable.js';
+import { html, type HtmlValue } from './html.js';
+import { byteText, percent } from './numberText.js';
+import type { PageSection } from './pageSection.js';
 
 interface Stage {
   readonly name: string;
@@ -15,49 +17,29 @@ interface Stage {
 }
 
 /** A network stage by stage: what leaves it, and what it costs. A module is one stage. */
-export function networkSection(spec: NetworkSpec): Html {
+export function networkSection(spec: NetworkSpec): PageSection {
   const cost = costOf(spec);
   const { name, variant, source, inputShape } = spec;
-  return html`<section>
-    <h2>Network</h2>
-    <p>
+  const body = html`<p>
       ${name}${variant !== '' && ` (${variant})`}, input ${spellShape(inputShape)}: ${grouped(cost.parameters.total)} parameters
-      (${grouped(cost.parameters.trainable)} trainable), ${grouped(cost.multiplyAdds)} multiply-adds a picture. ${cost.modules.length}
-      Inception ${cost.modules.length === 1 ? 'module' : 'modules'}.
+      (${grouped(cost.parameters.trainable)} trainable), ${grouped(cost.multiplyAdds)} multiply-adds and ${byteText(cost.activationBytes)}
+      of activations a picture. ${cost.modules.length} Inception ${cost.modules.length === 1 ? 'module' : 'modules'}.
     </p>
     ${source !== '' && html`<p class="note">After ${source}.</p>`}
-    <div class="scroll">
-      <table>
-        <caption>
-          Stages in order. Parameters include moving statistics; multiply-adds are for one picture.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">stage</th>
-            <th scope="col">output shape</th>
-            <th scope="col" class="number">parameters</th>
-            <th scope="col" class="number">multiply-adds</th>
-            <th scope="col" class="number">share</th>
-            <th scope="col" class="wide"><span class="unseen">share as a bar</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${stagesOf(cost).map((stage) => stageRow(stage, cost))}
-        </tbody>
-        <tfoot>
-          ${totalsOf(cost).map(
-            ([part, sum]) =>
-              html`<tr>
-                <th scope="row">${part}</th>
-                <td></td>
-                ${costCells(sum, cost)}
-                <td></td>
-              </tr> `,
-          )}
-        </tfoot>
-      </table>
-    </div>
-  </section>`;
+    ${dataTable({
+      caption:
+        'Stages in order, modules in bold. Parameters include moving statistics; multiply-adds, their share of the total and activations ' +
+        '(float32) are for one picture.',
+      columns: [
+        { head: 'stage' },
+        { head: 'output shape' },
+        ...['parameters', 'activations', 'multiply-adds', 'share'].map((head) => ({ head, kind: 'number' as const })),
+        { head: html`<span class="unseen">share as a bar</span>`, kind: 'wide' },
+      ],
+      rows: stagesOf(cost).map((stage) => stageRow(stage, cost)),
+      foot: totalsOf(cost).map(([part, sum]) => ({ cells: [part, '', ...costCells(sum, cost), ''] })),
+    })}`;
+  return { heading: 'Network', body };
 }
 
 function stagesOf(cost: Cost): Stage[] {
@@ -70,15 +52,12 @@ function stagesOf(cost: Cost): Stage[] {
     });
 }
 
-function stageRow({ name, shape, cost, isModule }: Stage, whole: Cost): Html {
-  return html`<tr${isModule && html` class="own"`}><th scope="row">${name}</th><td>${shape}</td>${costCells(cost, whole)}<td class="wide">${bar(shareOf(cost, whole))}</td></tr>
-`;
+function stageRow({ name, shape, cost, isModule }: Stage, whole: Cost): TableRow {
+  return { cells: [name, shape, ...costCells(cost, whole), bar(shareOf(cost, whole))], emphasized: isModule };
 }
 
-function costCells(cost: CostSum, whole: Cost): Html[] {
-  return [grouped(cost.parameters.total), grouped(cost.multiplyAdds), percent(shareOf(cost, whole))].map(
-    (text) => html`<td class="number">${text}</td>`,
-  );
+function costCells(cost: CostSum, whole: Cost): HtmlValue[] {
+  return [grouped(cost.parameters.total), byteText(cost.activationBytes), grouped(cost.multiplyAdds), percent(shareOf(cost, whole))];
 }
 
 function totalsOf(cost: Cost): [string, CostSum][] {

@@ -1,8 +1,8 @@
 import { grouped, percent as percentOf } from '../cost/textTable.js';
 
-/** A share between 0 and 1 as a percentage with one decimal: `77.4 %`. What is no number is `n/a`. */
+/** A share between 0 and 1 as a percentage with one decimal, `77.4 %`, that does not break before its sign. What is no number is `n/a`. */
 export function percent(share: number): string {
-  return Number.isFinite(share) ? percentOf(share) : 'n/a';
+  return Number.isFinite(share) ? percentOf(share).replace(' ', '\u00a0').replace('-', '\u2212') : 'n/a';
 }
 
 /** A loss, a rate or a time with so many digits as it needs to be told from its neighbors: `0.431`, `12.35`, `1.2e-5`. */
@@ -28,4 +28,15 @@ export function duration(elapsedMs: number): string {
   if (elapsedMs < 59_950) return `${(elapsedMs / 1000).toFixed(1)} s`;
   const seconds = Math.round(elapsedMs / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** A number of bytes in the unit that suits it: `512 B`, `36.0 KiB`. */
+export function byteText(bytes: number): string {
+  if (!Number.isFinite(bytes)) return 'n/a';
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1023.95 && unit < BYTE_UNITS.length - 1; unit++) value /= 1024;
+  return `${unit === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[unit]}`;
 }

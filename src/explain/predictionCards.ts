@@ -58,8 +58,15 @@ function tile(shown: PicturePrediction): Html {
   return html`<li class="${verdictClass(shown)}">
     ${image(shown)}
     <p class="verdict">${best === undefined ? 'no answer' : `${best.label} ${percent(best.probability)}`}</p>
-    <p class="note">${verdict(shown)}</p>
+    <p class="note">${verdict(shown)}${ownProbability(shown)}</p>
+    <p class="note path">${shown.name}</p>
   </li> `;
+}
+
+/** What a wrong answer left for the true class, where that is among the surest. */
+function ownProbability({ truth, predictions: [, ...others] }: PicturePrediction): string {
+  const own = others.find(({ label }) => label === truth);
+  return own === undefined ? '' : ` (${percent(own.probability)})`;
 }
 
 function image({ name, picture, truth }: PicturePrediction): Html {

@@ -44,6 +44,8 @@ export function trainingOf(losses: readonly number[], validation?: Evaluation): 
     epochs,
     best: epochs[epochs.length - 1],
     restoredBest: validation !== undefined,
+    stoppedEarly: false,
+    resumedAt: [],
     steps: 1234 * losses.length,
     elapsedMs: 125_000,
     settings: {
