@@ -3,15 +3,14 @@ import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
 import { datasetManifest } from '../data/datasetManifest.js';
 import { invalidArgument } from '../errors.js';
-import { writeFileAtomically } from '../io/atomicFile.js';
 import { checkSavePlace } from '../io/checkSavePlace.js';
-import { makeFolder } from '../io/makeFolder.js';
 import { saveModel } from '../io/saveModel.js';
 import { completedTraining } from '../training/completedTraining.js';
 import { loadCheckpoint } from '../training/loadCheckpoint.js';
 import { RECIPE_NAMES } from '../training/recipe.js';
 import type { PreparedTraining, TrainedFolder } from '../training/trainFolder.js';
 import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
+import { writeManifest } from '../training/writeManifest.js';
 import { oneOf, pictureSize, positiveNumber, shareOrFolder, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, backendLine, type BackendChoice } from './backend.js';
 import { describeEvaluation } from './describeEvaluation.js';
@@ -165,8 +164,7 @@ function recordingIn(out: string): Pick<TrainFolderOptions, 'onReady' | 'onCheck
 async function saveManifest(folder: PreparedTraining['folder'], out: string): Promise<void> {
   const manifest = datasetManifest(folder);
   if (manifest === undefined) return;
-  await makeFolder('--out', out);
-  await writeFileAtomically('--out', join(out, BESIDE.manifest), `${JSON.stringify(manifest)}\n`);
+  await writeManifest(join(out, BESIDE.manifest), manifest);
 }
 
 /** A model among the pictures would be taken for a class. */

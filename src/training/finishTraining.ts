@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { isBetter } from './bestEpoch.js';
 import { reestimateBatchNormalization } from './reestimateBatchNormalization.js';
-import { freezePhase, summaryOf, validate } from './runPhase.js';
+import { freezePhase } from './runPhase.js';
 import { elapsedMsOf, saveTraining } from './saveTraining.js';
 import { bestRecord, putWeights, takeWeights, type TrainingRun } from './trainingRun.js';
 import type { TrainingReport } from './trainingReport.js';
 import { phaseAt } from './trainingSettings.js';
+import { summaryOf, validate } from './validateEpoch.js';
 
 /** Gives the model the weights that training ends with, and says how it went. */
 export async function finishTraining(run: TrainingRun): Promise<TrainingReport> {
