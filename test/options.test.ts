@@ -7,6 +7,14 @@ const { googLeNet, imageArrays, imageFolder, saveModel, loadModel, loadWeights, 
 const model = googLeNet({ classes: 2, inputShape: [32, 32, 3], widthMultiplier: 0.125, finalModule: 'inception_3a', seed: 1 });
 const dataset = imageArrays({ pixels: new Uint8Array(2 * 32 * 32 * 3), labels: [0, 1], classes: ['a', 'b'], size: 32, workers: 0 });
 
+const SCORES: inception.DatasetScores = {
+  classes: ['a', 'b'],
+  names: ['0', '1'],
+  labels: Int32Array.of(0, 1),
+  logProbabilities: { main: [Float64Array.of(-1, -2), Float64Array.of(-2, -1)] },
+  crops: 1,
+};
+
 /** The error of a call, or undefined. */
 async function failureOf(call: () => unknown): Promise<unknown> {
   try {
@@ -26,6 +34,10 @@ describe('An option that means nothing is refused by name, with those that mean 
     imageFolder: (extra) => imageFolder('nowhere', { size: 32, ...extra }),
     imageArrays: (extra) => imageArrays({ pixels: new Uint8Array(3), labels: [0], classes: ['a', 'b'], size: 1, ...extra }),
     evaluate: (extra) => evaluate(model, dataset, extra),
+    scoreDataset: (extra) => inception.scoreDataset(model, dataset, extra),
+    evaluateScores: (extra) => inception.evaluateScores(SCORES, extra),
+    compareHeads: (extra) => inception.compareHeads(SCORES, extra),
+    earlyExit: (extra) => inception.earlyExit(SCORES, { whole: 1, exits: { main: 1 }, ...extra }),
     saveModel: (extra) => saveModel(model, 'nowhere', extra),
     loadModel: (extra) => loadModel('nowhere', extra),
     loadWeights: (extra) => loadWeights(model, 'nowhere', extra),
@@ -34,10 +46,10 @@ describe('An option that means nothing is refused by name, with those that mean 
 
   it.each(Object.entries(calls))('%s', async (name, call) => {
     const before = inception.tf.memory().numTensors;
-    const failure = await failureOf(() => call({ resume: true }));
+    const failure = await failureOf(() => call({ epoch: 3 }));
     expect(failure).toBeInstanceOf(InceptionError);
     expect(failure).toMatchObject({ code: 'INVALID_ARGUMENT' });
-    expect((failure as Error).message).toMatch(new RegExp(`^${name}\\.options: expected keys among \\w.*, got 'resume'\\.$`));
+    expect((failure as Error).message).toMatch(new RegExp(`^${name}\\.options: expected keys among \\w.*, got 'epoch'\\.$`));
     expect(inception.tf.memory().numTensors).toBe(before);
   });
 });
