@@ -11,7 +11,7 @@ export const SPLIT_SIDES = ['train', 'validation'] as const;
 export type SplitSide = (typeof SPLIT_SIDES)[number];
 
 /** The file beside a model that records its split. */
-const MANIFEST_FILE = 'manifest.json';
+export const MANIFEST_FILE = 'manifest.json';
 
 const besideModel = async (model: string): Promise<string> =>
   join((await resolveModelPath('inception evaluate', model, { access: 'read' })).folder, MANIFEST_FILE);

@@ -4,6 +4,7 @@ import { useBackend } from '../backends/useBackend.js';
 import { datasetManifest } from '../data/datasetManifest.js';
 import { invalidArgument } from '../errors.js';
 import { checkSavePlace } from '../io/checkSavePlace.js';
+import { makeFolder } from '../io/makeFolder.js';
 import { saveModel } from '../io/saveModel.js';
 import { completedTraining } from '../training/completedTraining.js';
 import { loadCheckpoint } from '../training/loadCheckpoint.js';
@@ -17,6 +18,7 @@ import { describeEvaluation } from './describeEvaluation.js';
 import { finishFirst, sayIfStopped } from './interrupt.js';
 import { printJson } from './printJson.js';
 import { say } from './progress.js';
+import { MANIFEST_FILE } from './recordedSplit.js';
 import { runTraining } from './runTraining.js';
 
 interface TrainFlags extends Pick<
@@ -51,7 +53,7 @@ export const LARGEST_SEED = 2 ** 24 - 1;
 /** What a training leaves beside the model. */
 const BESIDE = {
   checkpoint: 'checkpoint.safetensors',
-  manifest: 'manifest.json',
+  manifest: MANIFEST_FILE,
   tensorBoard: 'tensorboard',
   unaveraged: 'unaveraged',
   histories: ['history.json', 'history.csv'],
@@ -164,6 +166,7 @@ function recordingIn(out: string): Pick<TrainFolderOptions, 'onReady' | 'onCheck
 async function saveManifest(folder: PreparedTraining['folder'], out: string): Promise<void> {
   const manifest = datasetManifest(folder);
   if (manifest === undefined) return;
+  await makeFolder('--out', out);
   await writeManifest(join(out, BESIDE.manifest), manifest);
 }
 
