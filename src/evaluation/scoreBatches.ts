@@ -14,7 +14,7 @@ export interface ScoreOptions {
    */
   readonly preprocess?: Preprocess;
   /**
-   * How many views of each picture are judged, their probabilities averaged: see {@link cropRectangles}. Default 1: the picture as
+   * How many views of each picture are judged, their probabilities averaged: see `cropRectangles`. Default 1: the picture as
    * validation sees it.
    */
   readonly crops?: CropCount;

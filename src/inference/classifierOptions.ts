@@ -13,7 +13,7 @@ export interface ClassifierOptions {
   readonly heads?: HeadCombination;
   /** How many predictions a picture gets, at most; never more than there are classes. @default 5 */
   readonly topK?: number;
-  /** How many views of a picture are judged, their probabilities averaged: see {@link cropRectangles}. @default 1 */
+  /** How many views of a picture are judged, their probabilities averaged: see `cropRectangles`. @default 1 */
   readonly crops?: CropCount;
   /**
    * The share of each side of a picture's centre that the network sees with one crop, 0 < share ≤ 1. It should be what training validated
