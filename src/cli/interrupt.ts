@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { InceptionError } from '../errors.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -42,9 +43,14 @@ export async function finishFirst<Result>(work: () => Promise<Result>): Promise<
 export async function stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   stopping = new AbortController();
   try {
-    return await work(stopping.signal);
+    const result = await work(stopping.signal);
+    leave?.();
+    return result;
+  } catch (error) {
+    // Any other failure is what the user must know of: a checkpoint that could not be written, for instance.
+    if (error instanceof InceptionError && error.code === 'ABORTED') leave?.();
+    throw error;
   } finally {
     stopping = undefined;
-    leave?.();
   }
 }

@@ -1,15 +1,16 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
 import { datasetManifest } from '../data/datasetManifest.js';
 import { invalidArgument } from '../errors.js';
 import { checkSavePlace } from '../io/checkSavePlace.js';
-import { makeFolder } from '../io/makeFolder.js';
 import { saveModel } from '../io/saveModel.js';
 import { completedTraining } from '../training/completedTraining.js';
 import { loadCheckpoint } from '../training/loadCheckpoint.js';
+import { countText } from '../training/planReasons.js';
 import { RECIPE_NAMES } from '../training/recipe.js';
-import type { PreparedTraining, TrainedFolder } from '../training/trainFolder.js';
+import type { TrainedFolder } from '../training/trainFolder.js';
 import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
 import { writeManifest } from '../training/writeManifest.js';
 import { oneOf, pictureSize, positiveNumber, shareOrFolder, wholeNumber } from './arguments.js';
@@ -118,21 +119,24 @@ export function addTrain(program: Command): void {
 
 async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void> {
   const { out, backend: wanted, json } = flags;
-  const options = trainFolderOptions(flags);
-  assertOutside('--out', out, [directory, options.validation]);
-  const { replaces } = await checkSavePlace('--out', out, [...Object.values(BESIDE).flat()]);
+  assertOutside('--out', out, [directory, flags.validation]);
+  const place = await checkSavePlace('--out', out, [...Object.values(BESIDE).flat()]);
+  const options = trainFolderOptions(flags, place.folder);
   const complete = await completedTraining(options);
-  if (complete && replaces) {
+  // A model that stands there may be of an earlier training, whose successor was killed before it was saved.
+  if (complete && isDeepStrictEqual(complete.report, place.training)) {
     if (json) printJson({ model: out, ...complete });
     return say(`complete   the training in ${out} is done: nothing to resume`);
   }
   const backend = await useBackend(wanted);
   say(`backend    ${backendLine(backend)}`);
-  if (replaces) say(`model      the one in ${out} stays until this training is done, and is then replaced`);
+  if (place.replaces) say(`model      the one in ${out} stays until this training is done, and is then replaced`);
   sayIfStopped(`nothing was saved in ${out}`);
-  const trained = await runTraining(directory, { ...options, ...recordingIn(out) });
+  const trained = await runTraining(directory, { ...options, onCheckpoint: sayHowToGoOn(out) });
+  // The model last: until it stands there, --resume has something to do.
+  await saveUnaveraged(trained, place.folder);
+  await saveManifest(trained, place.folder);
   await save(trained, out);
-  await saveUnaveraged(trained, out);
   const { model, folder, plan, report, evaluation } = trained;
   if (json) printJson({ model: out, backend, plan, report });
   else process.stdout.write(`${describeEvaluation(evaluation)}\n`);
@@ -142,32 +146,28 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
   model.dispose();
 }
 
-function trainFolderOptions(flags: TrainFlags): TrainFolderOptions {
+function trainFolderOptions(flags: TrainFlags, folder: string): TrainFolderOptions {
   const { validation, minutes, recipe, size, epochs, batch, learningRate, seed, strict, weights, freezeTo } = flags;
-  const { out, sampling, duplicates, cache, resume, acceptChanges, checkpointMinutes, tensorboard } = flags;
+  const { sampling, duplicates, cache, resume, acceptChanges, checkpointMinutes, tensorboard } = flags;
   return {
     ...{ validation, minutes, recipe, size, epochs, batch, learningRate, seed, weights, freezeTo, sampling, duplicates },
     ...{ resume, acceptChanges, cacheDirectory: cache },
     onUnreadable: strict ? 'fail' : 'skip',
-    checkpoint: { path: join(out, BESIDE.checkpoint), everyMinutes: checkpointMinutes },
-    history: out,
-    ...(tensorboard && { tensorBoard: join(out, BESIDE.tensorBoard) }),
+    checkpoint: { path: join(folder, BESIDE.checkpoint), everyMinutes: checkpointMinutes },
+    history: folder,
+    ...(tensorboard && { tensorBoard: join(folder, BESIDE.tensorBoard) }),
   };
 }
 
-/** Writes the split down before training, and after each checkpoint says what a Ctrl-C leaves. */
-function recordingIn(out: string): Pick<TrainFolderOptions, 'onReady' | 'onCheckpoint'> {
-  return {
-    onReady: ({ folder }: PreparedTraining) => saveManifest(folder, out),
-    onCheckpoint: ({ steps }) => sayIfStopped(`${out} holds the training after ${steps} steps; the same command with --resume goes on`),
-  };
+/** After each checkpoint, what a Ctrl-C leaves. */
+function sayHowToGoOn(out: string): TrainFolderOptions['onCheckpoint'] {
+  return ({ steps }) => sayIfStopped(`${out} holds the training after ${countText(steps, 'step')}; the same command with --resume goes on`);
 }
 
-async function saveManifest(folder: PreparedTraining['folder'], out: string): Promise<void> {
+/** Which picture the model learned from, and which are held out. */
+async function saveManifest({ folder }: TrainedFolder, out: string): Promise<void> {
   const manifest = datasetManifest(folder);
-  if (manifest === undefined) return;
-  await makeFolder('--out', out);
-  await writeManifest(join(out, BESIDE.manifest), manifest);
+  if (manifest) await finishFirst(() => writeManifest(join(out, BESIDE.manifest), manifest));
 }
 
 /** A model among the pictures would be taken for a class. */

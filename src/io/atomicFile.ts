@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InceptionError } from '../errors.js';
 
@@ -18,6 +18,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'A folder stands where a file is needed; choose another path.',
 };
 
+/** No write takes this long, so that what is older was left by a process that was killed. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
 const TEMPORARY_NAME = /^\.(.+)\.[0-9a-f]{16}\.tmp$/;
 
 /** A name in the same folder, so that the rename stays on one disk; hidden, so that nobody takes it for a finished file. */
@@ -28,6 +31,12 @@ export function temporaryPath(path: string): string {
 /** The name that a {@link temporaryPath} stands in for, or undefined for any other file name. */
 export function nameBehindTemporary(name: string): string | undefined {
   return TEMPORARY_NAME.exec(name)?.[1];
+}
+
+/** Whether a temporary file was left by a process that was killed, rather than being written now. */
+export async function isAbandoned(file: string): Promise<boolean> {
+  const status = await stat(file).catch(() => undefined);
+  return status !== undefined && status.mtimeMs < Date.now() - ABANDONED_AFTER_MS;
 }
 
 /** A file that is written and flushed, and not yet in its place. */
@@ -70,7 +79,8 @@ export async function prepareFile(where: string, path: string, data: FileContent
 }
 
 /**
- * Writes a file whole or not at all: beside, flushed to the disk, then renamed into place.
+ * Writes a file whole or not at all: beside, flushed to the disk, then renamed into place. What writes of it that were killed left beside is
+ * removed.
  *
  * @param where The caller's name, for the message.
  * @throws InceptionError `WRITE_FAILED` if the disk is full, the folder is missing or not writable; what stood at `path` still stands.
@@ -78,6 +88,11 @@ export async function prepareFile(where: string, path: string, data: FileContent
 export async function writeFileAtomically(where: string, path: string, data: FileContent): Promise<void> {
   const file = await prepareFile(where, path, data);
   await file.commit();
+  const folder = dirname(path);
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    if (nameBehindTemporary(name) !== basename(path) || !(await isAbandoned(join(folder, name)))) continue;
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
 }
 
 /** Makes renames in a folder survive a power cut. Systems that cannot flush a folder (Windows) do without. */

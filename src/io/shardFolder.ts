@@ -1,12 +1,9 @@
-import { access, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { nameBehindTemporary, temporaryPath } from './atomicFile.js';
+import { isAbandoned, nameBehindTemporary, temporaryPath } from './atomicFile.js';
 import { namedShards } from './modelDocument.js';
 import type { ModelPath } from './modelPath.js';
 import { isShardName } from './shards.js';
-
-/** No save takes this long, so that what is older was left by a process that was killed. */
-const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
 /** The weight files that a folder's model has now. */
 export async function currentShards({ file }: ModelPath): Promise<readonly string[]> {
@@ -38,10 +35,8 @@ export async function retireShards(path: ModelPath, names: readonly string[]): P
 
 /** Removes what saves that were killed left behind: descriptions never committed with the weight files they name, and half-written files. */
 export async function clearAbandoned(path: ModelPath): Promise<void> {
-  const before = Date.now() - ABANDONED_AFTER_MS;
   for (const { file, target } of await temporaries(path)) {
-    const status = await stat(file).catch(() => undefined);
-    if (!status || status.mtimeMs >= before) continue;
+    if (!(await isAbandoned(file))) continue;
     const shards = target === basename(path.file) ? await shardsNamedIn(file) : [];
     await rm(file, { force: true }).catch(() => undefined);
     await retireShards(path, shards);

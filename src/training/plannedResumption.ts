@@ -43,10 +43,23 @@ export async function plannedResumption(
   if (differences.length > 0 && report) {
     throw mismatch(wanted.path, differences, 'That training is complete: begin anew (resume: false, --no-resume), or ask for the same.');
   }
+  const settled = valueDifferences('', settledOf(asked), settledOf(request));
+  if (settled.length > 0) {
+    throw mismatch(
+      wanted.path,
+      settled,
+      'What a plan was made of cannot change under way: undo it, or begin anew (resume: false, --no-resume).',
+    );
+  }
   if (differences.length > 0 && !acceptChanges) {
     throw mismatch(wanted.path, differences, 'Go on with the changes (acceptChanges: true, --accept-changes), or undo them.');
   }
   return { spec, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
+}
+
+/** What the network and the way it learns were chosen by. */
+function settledOf({ recipe, minutes, size, network, weights, freezeTo }: FolderRequest): Partial<FolderRequest> {
+  return { recipe, minutes, size, network, weights, freezeTo };
 }
 
 /** The plan, with those of its numbers that were asked for anew. */

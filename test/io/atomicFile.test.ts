@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameBehindTemporary, prepareFile, temporaryPath, writeFileAtomically } from '../../src/io/atomicFile.js';
 import { expectFailure } from './failure.js';
@@ -20,6 +20,18 @@ describe('writeFileAtomically', () => {
       await Promise.all(contents.map((content) => writeFileAtomically('test', join(folder, 'file'), content)));
       expect(contents).toContain(await readFile(join(folder, 'file'), 'utf8'));
       expect(await readdir(folder)).toEqual(['file']);
+    });
+  });
+
+  it('removes what writes of the same file left that were killed over an hour ago, and nothing else', async () => {
+    await withFolder(async (folder) => {
+      const abandoned = '.a.0123456789abcdef.tmp';
+      const kept = ['.a.fedcba9876543210.tmp', '.b.0123456789abcdef.tmp'];
+      const longAgo = new Date(Date.now() - 61 * 60 * 1000);
+      for (const name of [abandoned, ...kept]) await writeFile(join(folder, name), 'half');
+      for (const name of [abandoned, kept[1]]) await utimes(join(folder, name), longAgo, longAgo);
+      await writeFileAtomically('test', join(folder, 'a'), 'whole');
+      expect((await readdir(folder)).sort()).toEqual([...kept, 'a'].sort());
     });
   });
 

@@ -24,22 +24,22 @@ describe('checkSavePlace', () => {
     { what: 'an empty folder', path: '' },
     { what: 'a model.json in a new folder', path: 'model/model.json' },
   ])('takes $what, and leaves nothing there', async ({ path }) => {
-    expect(await checkSavePlace('--out', at(path))).toEqual({ replaces: false });
+    expect(await checkSavePlace('--out', at(path))).toMatchObject({ replaces: false });
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('takes a folder of hidden files and of weights that a killed save left', async () => {
     await writeFile(at('.DS_Store'), '');
     await writeFile(at('weights-0123456789abcdef.bin'), '');
-    expect(await checkSavePlace('--out', folder)).toEqual({ replaces: false });
+    expect(await checkSavePlace('--out', folder)).toMatchObject({ replaces: false });
   });
 
-  it('takes the folder of a model of ours, whatever lies beside it, and says that it will be replaced', async () => {
+  it('takes the folder of a model of ours, whatever lies beside it, and says that it will be replaced and how it was trained', async () => {
     const model = tinyGoogLeNet();
-    await saveModel(model, at('model'));
+    await saveModel(model, at('model'), { training: { epochs: 3 } });
     await writeFile(at('model', 'notes.txt'), '');
     const before = (await readdir(at('model'))).sort();
-    expect(await checkSavePlace('--out', at('model'))).toEqual({ replaces: true });
+    expect(await checkSavePlace('--out', at('model'))).toEqual({ folder: at('model'), replaces: true, training: { epochs: 3 } });
     expect((await readdir(at('model'))).sort()).toEqual(before);
     model.dispose();
   });

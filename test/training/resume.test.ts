@@ -170,6 +170,19 @@ describe('resume', () => {
     expect([report.epochs.length, report.resumedAt, report.settings.learningRate]).toEqual([4, [4], 0.01]);
   });
 
+  it('in batches of another size begins the epoch anew, and says where it goes on', async () => {
+    const inTwos = { train: arrayDataset(stripes(24, 12, 4), 12) };
+    for await (const event of trainingEvents(tinyNetwork(), inTwos, { epochs: 1, checkpoint: path })) if (event.kind === 'step') break;
+    const resumed: unknown[] = [];
+    const report = await train(
+      tinyNetwork(99),
+      { train: arrayDataset(stripes(24, 12, 4), 24) },
+      { epochs: 1, checkpoint: path, resume: true, acceptChanges: true, onResume: (from) => void resumed.push(from) },
+    );
+    expect(resumed).toEqual([{ epoch: 1, epochs: 1, steps: 1 }]);
+    expect([report.resumedAt, report.steps]).toEqual([[1], 2]);
+  });
+
   it('with another network or optimizer is refused even so', async () => {
     await trainFor(4, { epochs: 3 });
     const other = await failureOf({ resume: true, acceptChanges: true }, DATA, tinyNetwork(1, { name: 'other' }));
