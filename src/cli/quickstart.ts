@@ -19,7 +19,8 @@ import { proveReload } from './proveReload.js';
 import { quickstartReport } from './quickstartReport.js';
 import { ownPictures, packagedPictures, type QuickstartSubject } from './quickstartSubject.js';
 import { runTraining } from './runTraining.js';
-import { assertOutside, LARGEST_SEED, save } from './train.js';
+import { assertOutside, LARGEST_SEED } from './train.js';
+import { save } from './trainedFiles.js';
 
 interface QuickstartFlags {
   readonly data?: string;

@@ -8,6 +8,7 @@ import type { Prediction } from '../inference/classifier.js';
 import type { TrainedFolder } from '../training/trainFolder.js';
 import { backendLine } from './backend.js';
 import type { QuickstartSubject } from './quickstartSubject.js';
+import { ownCommand } from './trainedFiles.js';
 
 /** A held-out picture that the reloaded model classified. */
 interface ShownPicture {
@@ -33,7 +34,7 @@ export async function quickstartReport({ title, provenance }: QuickstartSubject,
   return trainedFolderReport(trained, {
     title,
     lead: `A GoogLeNet-family network of ${model.countParams().toLocaleString('en-US')} parameters, trained from nothing in ${Math.round(report.elapsedMs / 1000)} seconds.`,
-    ...{ backend: backendLine(backend), seed, command: ['npx', 'inception', ...process.argv.slice(2)], provenance },
+    ...{ backend: backendLine(backend), seed, command: ownCommand(), provenance },
     baselines: [{ name: 'Logistic regression', top1: baseline.top1 }],
     classified: await Promise.all(shown.map((picture) => pictureOf(picture, trained))),
   });

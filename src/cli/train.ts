@@ -2,25 +2,20 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
-import { datasetManifest } from '../data/datasetManifest.js';
 import { invalidArgument } from '../errors.js';
 import { checkSavePlace } from '../io/checkSavePlace.js';
-import { saveModel } from '../io/saveModel.js';
 import { completedTraining } from '../training/completedTraining.js';
-import { loadCheckpoint } from '../training/loadCheckpoint.js';
 import { countText } from '../training/planReasons.js';
 import { RECIPE_NAMES } from '../training/recipe.js';
-import type { TrainedFolder } from '../training/trainFolder.js';
 import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
-import { writeManifest } from '../training/writeManifest.js';
 import { oneOf, pictureSize, positiveNumber, shareOrFolder, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, backendLine, type BackendChoice } from './backend.js';
 import { describeEvaluation } from './describeEvaluation.js';
-import { finishFirst, sayIfStopped } from './interrupt.js';
+import { sayIfStopped } from './interrupt.js';
 import { printJson } from './printJson.js';
 import { say } from './progress.js';
-import { MANIFEST_FILE } from './recordedSplit.js';
 import { runTraining } from './runTraining.js';
+import { BESIDE, ownCommand, save, saveManifest, saveReport, saveUnaveraged } from './trainedFiles.js';
 
 interface TrainFlags extends Pick<
   TrainFolderOptions,
@@ -51,22 +46,12 @@ interface TrainFlags extends Pick<
 /** What `trainFolder` takes for a seed. */
 export const LARGEST_SEED = 2 ** 24 - 1;
 
-/** What a training leaves beside the model. */
-const BESIDE = {
-  checkpoint: 'checkpoint.safetensors',
-  manifest: MANIFEST_FILE,
-  tensorBoard: 'tensorboard',
-  unaveraged: 'unaveraged',
-  histories: ['history.json', 'history.csv'],
-  report: 'report.html',
-} as const;
-
 const HELP = `
 Ctrl-C finishes the step and writes a checkpoint; a second one leaves at once. The same command with --resume goes on from it, also after a
 kill or a power cut, to the same bits on wasm and cpu.
 
 The folder holds the model, checkpoint.safetensors, manifest.json (which picture is on which side), history.json and history.csv,
-and where weights were averaged the model without averaging in unaveraged/.
+report.html, and where weights were averaged the model without averaging in unaveraged/.
 
 Examples:
   $ inception train photos --out model --minutes 20
@@ -136,11 +121,13 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
   // The model last: until it stands there, --resume has something to do.
   await saveUnaveraged(trained, place.folder);
   await saveManifest(trained, place.folder);
+  await saveReport(trained, place.folder, { backend: backendLine(backend), seed: flags.seed, command: ownCommand() });
   await save(trained, out);
   const { model, folder, plan, report, evaluation } = trained;
   if (json) printJson({ model: out, backend, plan, report });
   else process.stdout.write(`${describeEvaluation(evaluation)}\n`);
   say(`saved      ${out}   (epoch ${report.best.epoch} of ${report.epochs.length})`);
+  say(`report     ${join(place.folder, BESIDE.report)}`);
   say(`next       npx inception classify ${/\s/.test(out) ? `"${out}"` : out} PICTURE`);
   await Promise.all([folder.train.close(), folder.validation.close()]);
   model.dispose();
@@ -164,12 +151,6 @@ function sayHowToGoOn(out: string): TrainFolderOptions['onCheckpoint'] {
   return ({ steps }) => sayIfStopped(`${out} holds the training after ${countText(steps, 'step')}; the same command with --resume goes on`);
 }
 
-/** Which picture the model learned from, and which are held out. */
-async function saveManifest({ folder }: TrainedFolder, out: string): Promise<void> {
-  const manifest = datasetManifest(folder);
-  if (manifest) await finishFirst(() => writeManifest(join(out, BESIDE.manifest), manifest));
-}
-
 /** A model among the pictures would be taken for a class. */
 export function assertOutside(flag: string, out: string, folders: readonly unknown[]): void {
   for (const folder of folders) {
@@ -177,22 +158,5 @@ export function assertOutside(flag: string, out: string, folders: readonly unkno
     const way = relative(resolve(folder), resolve(out));
     if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) continue;
     throw invalidArgument(flag, `a folder outside the pictures in ${folder}`, out, 'It would be taken for a class.');
-  }
-}
-
-/** Saves a trained model with the record of its training. */
-export async function save({ model, report }: TrainedFolder, path: string): Promise<void> {
-  await finishFirst(() => saveModel(model, path, { training: report }));
-  sayIfStopped(`the model is saved in ${path}`);
-}
-
-/** Of a training that averaged its weights, the best epoch's own as a model beside. */
-async function saveUnaveraged({ report }: TrainedFolder, out: string): Promise<void> {
-  if (report.settings.averaging === undefined) return;
-  const model = await loadCheckpoint(join(out, BESIDE.checkpoint), { weights: 'unaveraged' });
-  try {
-    await finishFirst(() => saveModel(model, join(out, BESIDE.unaveraged)));
-  } finally {
-    model.dispose();
   }
 }
