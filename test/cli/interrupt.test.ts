@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeSafetensors } from '../../src/io/safetensors.js';
 import { start } from '../io/compiledSources.js';
 import { InceptionCommand, writeColors } from './inceptionCommand.js';
 
@@ -22,29 +23,44 @@ const running = (): string[] =>
 const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', '--backend', 'wasm'];
 
 (process.platform === 'win32' ? describe.skip : describe)('Ctrl-C (not on Windows, which has no signals)', () => {
-  it.each<{ phase: string; args: readonly string[]; after: string; signal: NodeJS.Signals; code: number; notice: string }>([
-    { phase: 'while measuring', args: TRAIN, after: 'backend ', signal: 'SIGINT', code: 130, notice: 'nothing was saved in model' },
-    { phase: 'while training', args: TRAIN, after: 'epoch   2', signal: 'SIGINT', code: 130, notice: 'nothing was saved in model' },
-    { phase: 'as SIGTERM', args: TRAIN, after: 'epoch   1', signal: 'SIGTERM', code: 143, notice: 'nothing was saved in model' },
-    {
-      phase: 'in a quickstart',
-      args: ['quickstart', '--data', 'photos', '--out', 'quick'],
-      after: 'epoch   1',
-      signal: 'SIGINT',
-      code: 130,
-      notice: 'nothing was saved in',
-    },
-  ])('$phase ends it with $code, and leaves neither files nor processes', async ({ args, after, signal, code, notice }) => {
+  it.each<{ phase: string; args: readonly string[]; after: string }>([
+    { phase: 'while measuring', args: TRAIN, after: 'backend ' },
+    { phase: 'in a quickstart', args: ['quickstart', '--data', 'photos', '--out', 'quick'], after: 'epoch   1' },
+  ])('$phase ends it with 130, and leaves neither files nor processes', async ({ args, after }) => {
     const before = (await readdir(folder)).sort();
     const run = inception.start(args);
     await run.printed(after);
-    run.child.kill(signal);
-    const { code: exitCode, stdout, stderr } = await run.ended;
-    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
-    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^stopped: ${notice}`));
+    run.child.kill('SIGINT');
+    const { code, stdout, stderr } = await run.ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toMatch(/\nstopping once this step is done; Ctrl-C again leaves at once\n\nstopped: nothing was saved in .+\n$/);
     expect((await readdir(folder)).sort()).toEqual(before);
     expect(running()).toEqual([]);
   });
+
+  it.each<{ signal: NodeJS.Signals; code: number; out: string }>([
+    { signal: 'SIGINT', code: 130, out: 'by Ctrl-C' },
+    { signal: 'SIGTERM', code: 143, out: 'by SIGTERM' },
+  ])(
+    'while training, as $signal, finishes the step, writes the checkpoint, says how to go on, ends with $code',
+    async ({ signal, code, out }) => {
+      const run = inception.start([...TRAIN, '--out', out]);
+      await run.printed('epoch   2');
+      run.child.kill(signal);
+      const { code: exitCode, stdout, stderr } = await run.ended;
+      expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+      const [, steps] =
+        /\nstopped: (.*)\n$/
+          .exec(stderr)?.[1]
+          .match(/^by \S+ holds the training after (\d+) steps; the same command with --resume goes on$/) ?? [];
+      expect(stderr.match(/stopp/g)).toHaveLength(2);
+      expect(stderr).not.toMatch(/^error|\u001b/m);
+      expect((await readdir(join(folder, out))).sort()).toEqual(['checkpoint.safetensors', 'history.csv', 'history.json']);
+      const { metadata } = decodeSafetensors(out, await readFile(join(folder, out, 'checkpoint.safetensors')));
+      expect((JSON.parse(metadata['tfjs-inception']) as { steps: number }).steps).toBe(Number(steps));
+      expect(running()).toEqual([]);
+    },
+  );
 
   /** Writes for a second, as far as the process knows. */
   const WRITING = `
@@ -73,6 +89,40 @@ const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', '--backen
     await twice.printed('stopping once');
     twice.child.kill('SIGINT');
     expect(await twice.ended).toMatchObject({ code: 130, stdout: 'writing\n' });
+  });
+
+  /** A step that takes a minute; or one after which the checkpoint cannot be written. */
+  const STEPPING = `
+    const { leaveOnInterrupt, stoppable, sayIfStopped } = require('./dist/cli/interrupt.js');
+    const { InceptionError } = require('./dist/errors.js');
+    leaveOnInterrupt();
+    sayIfStopped('nothing was saved');
+    stoppable((signal) => {
+      console.log('stepping');
+      return new Promise((resolve, reject) => {
+        setTimeout(resolve, 60_000);
+        if (process.argv[2] === 'full') signal.addEventListener('abort', () => reject(new InceptionError('WRITE_FAILED', 'the disk is full')));
+      });
+    }).catch((error) => {
+      console.log(error.message);
+      process.exit(1);
+    });
+  `;
+
+  it('a second time leaves a step that takes long; a checkpoint that cannot be written is said, and ends with 1', async () => {
+    const script = await inception.sources.script('stepping.js', STEPPING);
+    const twice = start(process.execPath, [script]);
+    await twice.printed('stepping');
+    twice.child.kill('SIGINT');
+    await twice.printed('stopping once this step is done');
+    twice.child.kill('SIGINT');
+    expect(await twice.ended).toMatchObject({ code: 130, stderr: expect.stringMatching(/\n\nstopped: nothing was saved\n$/) as string });
+    const full = start(process.execPath, [script, 'full']);
+    await full.printed('stepping');
+    full.child.kill('SIGINT');
+    const { code, stdout, stderr } = await full.ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'stepping\nthe disk is full\n' });
+    expect(stderr).not.toContain('stopped');
   });
 });
 

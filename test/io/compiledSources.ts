@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -23,6 +23,7 @@ export class CompiledSources {
     const folder = await mkdtemp(join(tmpdir(), 'inception-compiled-'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
     await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
+    await cp(join(ROOT, 'recipes'), join(folder, 'recipes'), { recursive: true });
     const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
     for (const name of await readdir(join(ROOT, 'src'), { recursive: true })) {
       if (!/\.m?ts$/.test(name)) continue;

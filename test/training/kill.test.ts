@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { randomNumbers, stripes } from '../evaluation/arrayDataset.js';
@@ -42,8 +42,16 @@ async function wholeTraining(backend: Backend): Promise<Outcome> {
 
 const isMoment = (kill: Moment | Shot): kill is Moment => 'at' in kill;
 
-/** Trains until it is killed. */
+/** Trains until it is killed. A shot that comes when all is done already is fired again. */
 async function killed(backend: Backend, checkpoint: string, kill: Moment | Shot): Promise<ChildResult> {
+  const before = await readFile(checkpoint).catch(() => undefined);
+  const result = await attempt(backend, checkpoint, kill);
+  if (isMoment(kill) || result.code !== 0 || before === undefined) return result;
+  await writeFile(checkpoint, before);
+  return killed(backend, checkpoint, kill);
+}
+
+async function attempt(backend: Backend, checkpoint: string, kill: Moment | Shot): Promise<ChildResult> {
   if (isMoment(kill)) return begin(backend, checkpoint, kill).ended;
   const { child, ended } = begin(backend, checkpoint);
   let lines = 0;
