@@ -47,14 +47,17 @@ export function dataTable({ caption, columns, rows, foot = [] }: DataTableConten
   );
 }
 
-/** Longer words than this are broken. */
-const MOST_UNBROKEN = 22;
+/** Names up to the first length stand on one line, and no word up to the second is broken. */
+const ONE_LINE = 14;
+const UNBROKEN_WORD = 22;
 
-/** Width for the longest word of a column of names: a table that scrolls anyway would break them all. */
+/** Width for a column of names: a table that scrolls anyway would break them all. */
 export function nameRoom(names: readonly HtmlValue[]): Html {
-  const words = names.flatMap((name) => (typeof name === 'string' ? name.split(/\s+/) : []));
-  const longest = words.reduce((most, word) => Math.max(most, word.length), 0);
-  return html`style="min-width:${Math.min(longest, MOST_UNBROKEN) + 1}ch"`;
+  const texts = names.filter((name) => typeof name === 'string');
+  const longest = (parts: readonly string[], most: number): number =>
+    parts.reduce((length, part) => Math.max(length, Math.min(part.length, most)), 0);
+  const room = Math.max(longest(texts, ONE_LINE), longest(texts.flatMap((text) => text.split(/\s+/)), UNBROKEN_WORD)); // prettier-ignore
+  return html`style="min-width:${room + 1}ch"`;
 }
 
 /** A box that scrolls sideways by pointer, finger and keys. */

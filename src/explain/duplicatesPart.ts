@@ -43,7 +43,7 @@ export function duplicatesPart({ report, shown = [] }: DuplicateSummary): Html {
       caption: 'Groups of pictures that are there more than once, before any was left out.',
       columns: [
         { head: 'pictures' },
-        ...['groups', 'on both sides', 'of several classes', 'held out and learned from'].map((head) => ({
+        ...['groups', 'on both sides', 'of several classes', 'held-out copies'].map((head) => ({
           head,
           kind: 'number' as const,
         })),

@@ -1,9 +1,11 @@
 import { costOf, type Cost } from '../cost/costOf.js';
 import type { CostSum } from '../cost/costRow.js';
 import { grouped } from '../cost/textTable.js';
+import type { EarlyExit } from '../evaluation/earlyExit.js';
 import { spellShape } from '../spec/shapeRow.js';
 import type { NetworkSpec } from '../spec/types.js';
 import { bar } from './comparisonBars.js';
+import { earlyExitPart } from './earlyExitPart.js';
 import { dataTable, type TableRow } from './dataTable.js';
 import { html, type HtmlValue } from './html.js';
 import { byteText, percent } from './numberText.js';
@@ -17,7 +19,7 @@ interface Stage {
 }
 
 /** A network stage by stage: what leaves it, and what it costs. A module is one stage. */
-export function networkSection(spec: NetworkSpec): PageSection {
+export function networkSection(spec: NetworkSpec, earlyExit?: EarlyExit): PageSection {
   const cost = costOf(spec);
   const { name, variant, source, inputShape } = spec;
   const body = html`<p>
@@ -38,7 +40,8 @@ export function networkSection(spec: NetworkSpec): PageSection {
       ],
       rows: stagesOf(cost).map((stage) => stageRow(stage, cost)),
       foot: totalsOf(cost).map(([part, sum]) => ({ cells: [part, '', ...costCells(sum, cost), ''] })),
-    })}`;
+    })}
+    ${earlyExit !== undefined && earlyExitPart(earlyExit)}`;
   return { heading: 'Network', body };
 }
 

@@ -64,8 +64,8 @@ function tile(shown: PicturePrediction): Html {
 }
 
 /** What a wrong answer left for the true class, where that is among the surest. */
-function ownProbability({ truth, predictions: [, ...others] }: PicturePrediction): string {
-  const own = others.find(({ label }) => label === truth);
+function ownProbability(shown: PicturePrediction): string {
+  const own = isRight(shown) ? undefined : shown.predictions.find(({ label }) => label === shown.truth);
   return own === undefined ? '' : ` (${percent(own.probability)})`;
 }
 

@@ -1,3 +1,4 @@
+import type { EarlyExit } from '../evaluation/earlyExit.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { NetworkSpec } from '../spec/types.js';
 import type { TrainingReport } from '../training/trainingReport.js';
@@ -33,6 +34,8 @@ export interface TrainingReportContent {
   readonly data?: DataSummary;
   /** The network's architecture; the report computes its cost. */
   readonly spec?: NetworkSpec;
+  /** What answering at an auxiliary head saves; stands with the network's cost. */
+  readonly earlyExit?: EarlyExit;
   readonly training?: TrainingReport;
   /** On held-out pictures. */
   readonly evaluation: Evaluation;
@@ -102,7 +105,7 @@ function sectionsOf(content: TrainingReportContent): (PageSection | undefined)[]
     sample.length > 0 ? sampleSection(sample) : undefined,
     data && dataSection(data),
     training && trainingSection(training, evaluation.majorityShare),
-    spec && networkSection(spec),
+    spec && networkSection(spec, content.earlyExit),
     settingsSection(settings, training),
     repeat && repeatSection(repeat),
     provenance && provenanceSection(provenance),

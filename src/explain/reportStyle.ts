@@ -7,7 +7,7 @@ const DARK = `color-scheme: dark; --page: #15181c; --text: #e8eaed; --quiet: #a3
 const PAGE = `
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 72rem; padding: 1.5rem 1rem 4rem; background: var(--page); color: var(--text);
-  font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Liberation Sans", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
+  font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Liberation Sans", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
 h1 { margin: 0 0 .25rem; line-height: 1.2; }
 h2 { margin: 2.75rem 0 .75rem; padding-bottom: .25rem; border-bottom: 1px solid var(--line); font-size: 1.35rem; line-height: 1.3; }
 h3 { margin: 1.75rem 0 .5rem; font-size: 1.05rem; }
@@ -87,6 +87,7 @@ svg text { fill: var(--quiet); font-size: 13px; paint-order: stroke; stroke: var
 .chart rect.counted { fill: var(--quiet); }
 .chart line.diagonal { stroke: var(--second); stroke-width: 2; stroke-dasharray: 6 4; }
 .legend { list-style: none; margin: .25rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .9rem; }
+.legend + .columns { margin-top: 1.25rem; }
 .chart .swatch { display: inline-block; width: 2rem; height: 1rem; vertical-align: -.15rem; }
 .key { display: inline-block; width: 1.5rem; height: .8rem; border-radius: 2px; vertical-align: -.05rem; forced-color-adjust: none; }
 .key.reached { background: color-mix(in srgb, var(--first) 55%, transparent); border: 1px solid var(--first); }
@@ -108,8 +109,8 @@ const PICTURES = `
 .grid img, .pair img { margin-bottom: .5rem; }
 .pair { grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .75rem; margin: .75rem 0 0; }
 .cards .bars { table-layout: fixed; }
-.cards .bars th { width: 42%; }
-.cards .bars td:nth-child(2) { width: 28%; }
+.cards .bars th { width: 48%; }
+.cards .bars td:nth-child(2) { width: 22%; }
 .name { font-size: .9rem; color: var(--quiet); }
 .verdict { font-weight: 600; }
 .missing { display: grid; place-items: center; aspect-ratio: 1; margin-bottom: .5rem; border: 1px dashed var(--quiet); border-radius: 2px; padding: .25rem;
@@ -136,13 +137,16 @@ const NARROW = `
 const PRINT = `
 @page { margin: 14mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  :root { font-size: 10pt; }
+  body { max-width: none; padding: 0; }
+  .chart { max-width: 26rem; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .contents { display: none; }
   h1, h2, h3, caption, figcaption, summary { break-after: avoid; }
   p { orphans: 3; widows: 3; }
   tr, figure, .cards > li, .grid > li, .groups > li, .facts > div, .legend, pre { break-inside: avoid; }
-  thead { display: table-header-group; }
+  thead { display: table-header-group; break-after: avoid; }
+  tbody tr:first-child { break-before: avoid; }
   .scroll { overflow: visible; }
   table { font-size: 8.5pt; }
   th, td { padding: .15rem .35rem; }

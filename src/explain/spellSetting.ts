@@ -14,9 +14,9 @@ export function wordsOf(name: string): string {
  * Records and lists are plain JSON; a pair of numbers is a range.
  */
 export function spellSetting(value: unknown): string {
-  if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value !== 'object') return String(value as string | number);
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value !== 'object' || value === null) return 'none';
   if (Array.isArray(value)) return spellList(value as readonly unknown[]);
   const entries = Object.entries(value).filter(([, part]) => part !== undefined);
   const spelled = entries.map(([key, part]) => (key === 'kind' ? String(part) : spellEntry(key, part)));

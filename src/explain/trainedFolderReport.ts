@@ -1,3 +1,6 @@
+import { exitCosts } from '../cost/exitCosts.js';
+import { earlyExit, type EarlyExit } from '../evaluation/earlyExit.js';
+import { scoreDataset } from '../evaluation/scoreDataset.js';
 import type { TrainedFolder } from '../training/trainFolder.js';
 import { dataSummary } from './dataSummary.js';
 import type { ReportFact } from './factList.js';
@@ -40,9 +43,20 @@ export async function trainedFolderReport(trained: TrainedFolder, options: Train
     ],
     data: await dataSummary(folder),
     spec: model.spec,
+    earlyExit: await earlyExitOf(trained),
     training: report,
     evaluation,
     heldOut: await heldOutPictures(model, folder.validation),
     repeat: repeatRecord(folder, options),
   };
+}
+
+/** Probabilities that are held at once: 80 MB. */
+const MOST_SCORES = 10_000_000;
+
+/** What answering early would save, where the network has heads to do so and their answers fit into memory. */
+async function earlyExitOf({ model, folder: { validation, classes } }: TrainedFolder): Promise<EarlyExit | undefined> {
+  const heads = 1 + model.spec.auxiliaryHeads.length;
+  if (heads === 1 || heads * validation.count * classes.length > MOST_SCORES) return undefined;
+  return earlyExit(await scoreDataset(model, validation), exitCosts(model));
 }

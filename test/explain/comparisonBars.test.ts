@@ -24,6 +24,6 @@ describe('comparisonBars', () => {
     ]);
     expect(brokenMarkup(markup)).toBeUndefined();
     expect([...markup.matchAll(/width:([\d.]+)%/g)].map(([, width]) => width)).toEqual(['25.00', '100.00', '0.00']);
-    expect([...markup.matchAll(/class="number">([^<]*)</g)].map(([, text]) => text)).toEqual(['25.0 %', '150.0 %', 'n/a']);
+    expect([...markup.matchAll(/class="number">([^<]*)</g)].map(([, text]) => text)).toEqual(['25.0\u00a0%', '150.0\u00a0%', 'n/a']);
   });
 });

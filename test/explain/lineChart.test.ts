@@ -16,9 +16,9 @@ const placed = (markup: string): number[][] =>
 describe('lineChart', () => {
   it('draws 0, 1 and 2 on an axis of 0 to 2 at its bottom, middle and top, left to right', () => {
     const [first, second, third] = placed(chart({ training: [0, 1, 2] }));
-    expect([first[0], third[0]]).toEqual([76, 584]);
-    expect([first[1], third[1]]).toEqual([274, 14]);
-    expect(second).toEqual([(76 + 584) / 2, (274 + 14) / 2]);
+    expect([first[0], third[0]]).toEqual([62, 468]);
+    expect([first[1], third[1]]).toEqual([254, 26]);
+    expect(second).toEqual([(62 + 468) / 2, (254 + 26) / 2]);
   });
 
   it('breaks a line at NaN into two, and marks a point that stands alone', () => {

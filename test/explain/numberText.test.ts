@@ -1,9 +1,13 @@
-import { duration, measure, nats, percent } from '../../src/explain/numberText.js';
+import { byteText, duration, measure, nats, percent } from '../../src/explain/numberText.js';
 
 describe('numbers as text', () => {
   it.each([
-    { text: percent(0.77449), expected: '77.4 %' },
+    { text: percent(0.77449), expected: '77.4\u00a0%' },
+    { text: percent(-0.079), expected: '\u22127.9\u00a0%' },
     { text: percent(NaN), expected: 'n/a' },
+    { text: byteText(784), expected: '784 B' },
+    { text: byteText(1023.99 * 1024), expected: '1.0 MiB' },
+    { text: byteText(36 * 1024), expected: '36.0 KiB' },
     { text: measure(0), expected: '0' },
     { text: measure(0.00004), expected: '4.0e-5' },
     { text: measure(0.0123), expected: '0.0123' },
