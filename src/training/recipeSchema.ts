@@ -7,6 +7,7 @@ const positive = number('a number above 0', (value) => value > 0);
 const from0 = number('a number, 0 or more', (value) => value >= 0);
 const share = number('a number, 0 ≤ share < 1', (value) => value >= 0 && value < 1);
 const fraction = number('a number, 0 < share ≤ 1', (value) => value > 0 && value <= 1);
+const part = number('a number, 0 < share < 1', (value) => value > 0 && value < 1);
 const decay = number('a number, 0 < decay < 1', (value) => value > 0 && value < 1);
 const count = number('a positive integer', (value) => Number.isInteger(value) && value > 0);
 const text = z.string({ error: 'a text' });
@@ -48,7 +49,7 @@ const headWeight = z.union([from0, z.tuple([from0, from0])], HEAD_WEIGHT);
 const phase = z.strictObject(
   {
     epochs: count.optional(),
-    share: decay.optional(),
+    share: part.optional(),
     freezeTo: text.optional(),
     learningRate: positive.optional(),
     schedule: schedule.optional(),
