@@ -1,6 +1,6 @@
 // Resident memory while 100,000 picture files are read and an epoch of batches is made from them.
 //
-//   npm run build && node --expose-gc bench/hundredThousandPictures.mjs [--pictures 100000] [--cache-bytes 0] [--workers 1] [--batch 32] [--verify true]
+//   npm run build && node --expose-gc bench/hundredThousandPictures.mjs [--pictures 100000] [--cache-bytes 0] [--workers 1] [--batch 32] [--verify true] [--disk-cache]
 //
 // The files are real JPEGs of 96 × 96 pixels, every one of its own content, written to a temporary folder that is removed at the end.
 // Target: beyond cache-bytes, at most 250 MB above the process before it reads, and as much at the end of the epoch as at its beginning.
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     batch: { type: 'string', default: '32' },
     verify: { type: 'string', default: 'true' },
+    'disk-cache': { type: 'boolean', default: false },
     folder: { type: 'string' },
     dist: { type: 'string', default: 'dist' },
   },
@@ -71,13 +72,20 @@ async function readAndTrain(folder) {
   const baseline = measure();
   report('before reading', baseline);
   const options = { size: 64, batch: Number(values.batch), workers: Number(values.workers), cacheBytes, verify: values.verify === 'true' };
+  const cacheDirectory = values['disk-cache'] ? { cacheDirectory: join(folder, '.cache') } : {};
   let told = 0;
   const onProgress = (done, total) => {
     if (done < told + 20_000) return;
     told = done;
     report(`read ${number(done)} of ${number(total)}`, measure(), baseline);
   };
-  const { train, validation } = await imageFolder(folder, { ...options, validation: 0.1, augmentation: PAPER_AUGMENTATION, onProgress });
+  const { train, validation } = await imageFolder(folder, {
+    ...options,
+    ...cacheDirectory,
+    validation: 0.1,
+    augmentation: PAPER_AUGMENTATION,
+    onProgress,
+  });
   const first = measure();
   report('after reading', first, baseline);
   let seen = 0;
