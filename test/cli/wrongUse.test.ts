@@ -58,7 +58,18 @@ describe('Wrong use ends with 2 and says what would have been right', () => {
     ['train photos --out m --learning-rate x', /^error: --learning-rate: expected a number above 0, got 'x'\.$/m],
     ['train photos --out m --validation 2', /^error: --validation: expected a share between 0 and 1, or a folder, got '2'\./m],
     ['train photos --out m --seed 16777216', /^error: --seed: expected a whole number from 0 to 16,777,215, got '16777216'\.$/m],
-    ['train photos --out m --recipe best', /^error: --recipe: expected one of auto, paper, got 'best'\.$/m],
+    [
+      'train photos --out m --recipe best',
+      /^error: recipe: expected one of paper, inception-v3, finetune, fast, or the path of a \.json file, got 'best'\.$/m,
+    ],
+    [
+      'train photos --out m --recipe finetune',
+      /^error: trainFolder\.recipe: expected weights to start from, as finetune does, got undefined\. Give a trained model \(weights, --weights\)\.$/m,
+    ],
+    ['train photos --out m --freeze-to inception_9z', /^error: .*expected a stage of .* got 'inception_9z'/m],
+    ['train photos --out m --weights', /option '--weights <model>' argument missing/],
+    ['train photos --out m --sampling odd', /^error: --sampling: expected one of natural, balanced, got 'odd'\.$/m],
+    ['train photos --out m --checkpoint-minutes 0', /^error: --checkpoint-minutes: expected a number above 0, got '0'\.$/m],
     ['train photos --out m --arch resnet', /^error: --arch: expected googlenet, got 'resnet'\.$/m],
     ['train photos --out m --backend gpu', /^error: --backend: expected one of auto, tfjs-node-gpu, tfjs-node, wasm, cpu, got 'gpu'\.$/m],
     ['train photos --out photos', /^error: --out: expected a folder outside the pictures in photos, got 'photos'\./m],
@@ -92,6 +103,11 @@ describe('What cannot be done ends with 1, and says what to do', () => {
     ['train damaged --out m', /2 could not be read; the first, damaged\/blue\/a\.jpg: /],
     ['train heic --out m', /HEIC photos cannot be decoded here\. Convert them: heif-convert IN\.heic OUT\.jpg/],
     ['train photos --out m --validation none', /imageFolder\.validation: expected a folder, got 'none'\. Check the path/],
+    [
+      'train photos --out m --recipe none.json',
+      /recipe: expected one of .*, or the path of a \.json file, got 'none\.json'\. A path is taken from the working directory\./,
+    ],
+    ['train photos --out m --weights none', /expected a model at none\/model\.json, got no such file/],
     ['train photos --out file', /--out: expected to write file, got ENOTDIR/],
     [
       'train photos --out m --backend tfjs-node',
