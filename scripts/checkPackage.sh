@@ -23,7 +23,7 @@ cat > app.mjs <<'JS'
 import { createRequire } from 'node:module';
 import * as imported from 'tfjs-inception';
 const required = createRequire(import.meta.url)('tfjs-inception');
-const { googLeNet, useBackend, InceptionModel, tf } = imported;
+const { googLeNet, readRecipe, RECIPE_NAMES, useBackend, InceptionModel, tf } = imported;
 for (const name of Object.keys(required)) {
   if (imported[name] !== required[name]) throw new Error(`${name} exists twice: import and require differ`);
 }
@@ -31,6 +31,8 @@ const { name } = await useBackend('wasm');
 const model = googLeNet({ classes: 3, inputShape: [48, 48, 3], stem: 'stride4', widthMultiplier: 0.125, seed: 1 });
 if (!(model instanceof required.InceptionModel)) throw new Error('instanceof fails across import and require');
 console.log(`import and require: one copy; ${name}; ${model.countParams()} parameters; ${tf.version_core} ${InceptionModel.className}`);
+const recipes = await Promise.all(RECIPE_NAMES.map((recipe) => readRecipe(recipe)));
+console.log(`recipes: ${recipes.map((recipe) => `${recipe.name} (${recipe.source})`).join('; ')}`);
 JS
 node app.mjs
 
@@ -49,4 +51,23 @@ echo 'types: .mts and .cts compile'
 
 npx --no-install inception --version
 npx --no-install inception summary googlenet --variant paper | tail -3
+
+# Training by a packed recipe; and once more: there is nothing left to do.
+cat > pictures.cjs <<'JS'
+const { mkdirSync } = require('node:fs');
+const sharp = require('sharp');
+const colors = { red: [200, 40, 40], blue: [40, 40, 200] };
+(async () => {
+  for (const [name, [r, g, b]] of Object.entries(colors)) {
+    mkdirSync(`photos/${name}`, { recursive: true });
+    for (let i = 0; i < 8; i++) {
+      await sharp({ create: { width: 40, height: 40, channels: 3, background: { r: r + 5 * i, g, b } } }).toFile(`photos/${name}/${i}.png`);
+    }
+  }
+})();
+JS
+node pictures.cjs
+npx --no-install inception train photos --out model --recipe fast --epochs 1 --backend wasm
+ls model
+npx --no-install inception train photos --out model --recipe fast --epochs 1 --backend wasm --resume 2>&1 | grep '^complete '
 echo 'the packed package works in an empty folder'
