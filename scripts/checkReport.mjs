@@ -110,10 +110,12 @@ function faintTexts() {
   const cache = new Map();
   const rgba = (color) => cache.get(color) ?? cache.set(color, parse(color)).get(color);
   const over = ([r, g, b, a], [r2, g2, b2]) => [r * a + r2 * (1 - a), g * a + g2 * (1 - a), b * a + b2 * (1 - a), 1];
+  const backgrounds = new Map();
   const behind = (element) => {
-    const layers = [];
-    for (let at = element; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
-    return layers.reverse().reduce((below, layer) => over(layer, below), rgba('Canvas'));
+    if (!element) return rgba('Canvas');
+    if (!backgrounds.has(element))
+      backgrounds.set(element, over(rgba(getComputedStyle(element).backgroundColor), behind(element.parentElement)));
+    return backgrounds.get(element);
   };
   const luminance = ([red, green, blue]) => {
     const linear = [red, green, blue].map((value) =>

@@ -137,8 +137,12 @@ export type { ClassifierOptions } from './inference/classifierOptions.js';
 // reports
 export { heldOutPictures, type HeldOutPictures, type HeldOutPicturesOptions } from './explain/heldOutPictures.js';
 export type { PicturePrediction } from './explain/predictionCards.js';
+export type { DataSummary } from './explain/dataSection.js';
+export type { DuplicateSummary } from './explain/duplicatesPart.js';
 export type { ReportFact } from './explain/factList.js';
-export type { PictureSource } from './explain/provenanceSection.js';
+export type { ReportPicture } from './explain/pictureUri.js';
+export type { PictureSource, Provenance } from './explain/provenanceSection.js';
+export type { ReportBaseline } from './explain/resultSection.js';
 export type { RepeatRecord } from './explain/repeatSection.js';
 export { trainedFolderReport, type TrainedFolderReportOptions } from './explain/trainedFolderReport.js';
 export { trainingReportHtml, type TrainingReportContent } from './explain/report.js';

@@ -57,7 +57,7 @@ function drawing(bins: readonly Bin[]): Html {
   const most = Math.max(...bins.map(({ count }) => count));
   const heightOf = (count: number): number => tenths(((COUNTS.bottom - COUNTS.top) * count) / most);
   const column = ({ from, to }: Bin): Html => html`x="${tenths(x.place(from) + GAP / 2)}" width="${tenths(Math.max(1, x.place(to) - x.place(from) - GAP))}"`; // prettier-ignore
-  return html`${chartAxes({ area: { ...AREA, height: COUNTS.top - 4 }, x, y, xLabel: 'how sure the answer was', spellX: percents, spellY: percents })}
+  return html`${chartAxes({ area: { ...AREA, height: COUNTS.top - 12 }, x, y, xLabel: 'how sure the answer was', spellX: percents, spellY: percents })}
     ${bins.map((bin) => bin.count > 0 && html`<rect class="reached" ${column(bin)} y="${y.place(bin.accuracy)}" height="${tenths(AREA.bottom - y.place(bin.accuracy))}"><title>${spellBin(bin)}</title></rect>`)}
     <line class="diagonal" x1="${x.place(0)}" y1="${y.place(0)}" x2="${x.place(1)}" y2="${y.place(1)}" />
     ${bins.map((bin) => bin.count > 0 && html`<rect class="counted" ${column(bin)} y="${tenths(COUNTS.bottom - heightOf(bin.count))}" height="${heightOf(bin.count)}"><title>${spellBin(bin)}</title></rect>`)}

@@ -66,10 +66,10 @@ function consequences({ exact, near, dropped, heldOutInTraining: shared }: Dupli
   const conflicts = exact.acrossClasses + near.acrossClasses;
   return [
     shared > 0 && dropped === 0
-      ? `${grouped(shared)} held-out ${shared === 1 ? 'picture was' : 'pictures were'} learned from too: the result looks better than it is.`
+      ? `${grouped(shared)} held-out ${shared === 1 ? 'picture has its' : 'pictures have their'} like among those learned from: the result may look better than it is.`
       : '',
     dropped > 0 ? `${grouped(dropped)} training ${dropped === 1 ? 'picture was' : 'pictures were'} left out for being held out too.` : '',
-    conflicts > 0 ? 'Some pictures stand in several classes: one of the labels is wrong.' : '',
+    conflicts > 0 ? 'Some stand in several classes: one of the labels may be wrong.' : '',
     shared === 0 && conflicts === 0 ? 'None is on both sides of the split, and none in several classes: they only count twice.' : '',
   ].filter((sentence) => sentence !== '');
 }

@@ -35,8 +35,8 @@ function card(shown: PicturePrediction): Html {
       <p class="name">${shown.name}</p>
       <p class="verdict">${verdict(shown)}</p>
       <table class="bars">
-        <caption class="unseen">
-          The surest answers for ${shown.name}
+        <caption>
+          <span class="unseen">The surest answers for ${shown.name}</span>
         </caption>
         <tbody>
           ${shown.predictions.map(

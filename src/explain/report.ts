@@ -16,7 +16,7 @@ import { predictionCards, predictionGrid, type PicturePrediction } from './predi
 import { provenanceSection, type Provenance } from './provenanceSection.js';
 import { repeatSection, type RepeatRecord } from './repeatSection.js';
 import { REPORT_STYLE } from './reportStyle.js';
-import { resultSection, type Baseline } from './resultSection.js';
+import { resultSection, type ReportBaseline } from './resultSection.js';
 import { settingsSection } from './settingsSection.js';
 import { trainingSection } from './trainingSection.js';
 
@@ -40,7 +40,7 @@ export interface TrainingReportContent {
   /** On held-out pictures. */
   readonly evaluation: Evaluation;
   /** What else was tried on the same held-out pictures. The commonest class is shown anyway. */
-  readonly baselines?: readonly Baseline[];
+  readonly baselines?: readonly ReportBaseline[];
   /** Pictures classified one by one. */
   readonly classified?: readonly PicturePrediction[];
   /** From `heldOutPictures`. */

@@ -37,7 +37,7 @@ const TABLES = `
 .scroll { position: relative; container-type: inline-size; overflow-x: auto; max-width: 100%; margin: .75rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 caption { text-align: left; padding-bottom: .4rem; }
-caption > span { display: block; position: sticky; left: 0; width: min(48rem, 100cqw); margin-right: calc(-1 * min(48rem, 100cqw)); overflow-wrap: break-word; }
+caption > span:not(.unseen) { display: block; position: sticky; left: 0; width: min(48rem, 100cqw); margin-right: calc(-1 * min(48rem, 100cqw)); overflow-wrap: break-word; }
 th, td { padding: .3rem .6rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:first-child { padding-left: 0; }
 th { font-weight: 600; }
@@ -48,7 +48,7 @@ thead .number { white-space: normal; }
 tfoot th, tfoot td, .own th, .own td { font-weight: 700; }
 .wide { min-width: 11rem; vertical-align: middle; }
 .confusion td { text-align: center; white-space: nowrap; min-width: 2.9rem; border: 1px solid var(--line); }
-.confusion thead th { text-align: center; max-width: 9rem; overflow-wrap: anywhere; }
+.confusion thead th { text-align: center; max-width: 9rem; overflow-wrap: break-word; }
 .confusion thead span { display: inline-block; }
 .confusion th:first-child { text-align: left; padding-left: 0; }
 .upright thead span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 13rem; text-align: left; }
@@ -109,7 +109,8 @@ const PICTURES = `
 .grid img, .pair img { margin-bottom: .5rem; }
 .pair { grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .75rem; margin: .75rem 0 0; }
 .cards .bars { table-layout: fixed; }
-.cards .bars th { width: 48%; }
+.cards caption { padding: 0; }
+.cards .bars th { width: 46%; }
 .cards .bars td:nth-child(2) { width: 22%; }
 .name { font-size: .9rem; color: var(--quiet); }
 .verdict { font-weight: 600; }
@@ -128,7 +129,8 @@ const NARROW = `
   .facts dt { font-size: .9rem; }
   .grid { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem; }
   .grid > li { padding: .5rem; }
-  th, td { padding: .3rem .45rem; }
+  table { font-size: .92rem; }
+  th, td { padding: .3rem .4rem; }
   .wide { min-width: 7rem; }
 }
 `;

@@ -6,14 +6,14 @@ import { nats, percent } from './numberText.js';
 import type { PageSection } from './pageSection.js';
 
 /** What else was tried on the same held-out pictures. */
-export interface Baseline {
+export interface ReportBaseline {
   readonly name: string;
   /** From 0 to 1. */
   readonly top1: number;
 }
 
 /** The answer first: how good it is, with how much certainty, and beside what. */
-export function resultSection(evaluation: Evaluation, baselines: readonly Baseline[]): PageSection {
+export function resultSection(evaluation: Evaluation, baselines: readonly ReportBaseline[]): PageSection {
   const { top1, top5, loss, count, classes, majorityShare } = evaluation;
   const [low, high] = shareInterval(top1, count);
   const shares: ComparedShare[] = [

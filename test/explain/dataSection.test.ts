@@ -64,7 +64,10 @@ describe('dataSection', () => {
   });
 
   it.each([
-    { fault: { heldOutInTraining: 4 }, says: '4 held-out pictures were learned from too: the result looks better than it is.' },
+    {
+      fault: { heldOutInTraining: 4 },
+      says: '4 held-out pictures have their like among those learned from: the result may look better than it is.',
+    },
     { fault: { heldOutInTraining: 4, dropped: 9 }, says: '9 training pictures were left out for being held out too.' },
   ])('says what it means: $says', ({ fault, says }) => {
     const exact = { ...none, count: 2, acrossSplit: 2, heldOutInTraining: 4 };
