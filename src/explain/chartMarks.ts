@@ -30,8 +30,14 @@ export function markLines(marks: readonly ChartMark[], scale: Scale, { left, rig
   }
   return html`<g class="marks">
     ${[...new Set(placed.map(({ at }) => at))].map((at) => html`<line x1="${at}" x2="${at}" y1="${top - 4}" y2="${bottom}" />`)}
-    ${clusters.map(({ first, last, signs }) => html`<text x="${(first + last) / 2}" y="${top - 9}" text-anchor="middle">${[...signs].join(' ')}</text>`)}
+    ${clusters.map(({ first, last, signs }) => html`<text x="${(first + last) / 2}" y="${top - 9}" text-anchor="${anchorAt((first + last) / 2, left, right)}">${[...signs].join(' ')}</text>`)}
   </g>`;
+}
+
+/** At the chart's edges a sign leans inwards: outside stand the axes' labels. */
+function anchorAt(at: number, left: number, right: number): 'start' | 'middle' | 'end' {
+  if (at - left < SIGN_ROOM) return 'start';
+  return right - at < SIGN_ROOM ? 'end' : 'middle';
 }
 
 /** What the signs mean and where they stand; for all charts that have the same marks. */
