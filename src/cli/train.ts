@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
@@ -116,7 +117,8 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
   const backend = await useBackend(wanted);
   say(`backend    ${backendLine(backend)}`);
   if (place.replaces) say(`model      the one in ${out} stays until this training is done, and is then replaced`);
-  sayIfStopped(`nothing was saved in ${out}`);
+  const isBegun = flags.resume === true && existsSync(join(place.folder, BESIDE.checkpoint));
+  sayIfStopped(isBegun ? `${out} holds the training as before; the same command goes on` : `nothing was saved in ${out}`);
   const trained = await runTraining(directory, { ...options, onCheckpoint: sayHowToGoOn(out) });
   // The model last: until it stands there, --resume has something to do.
   await saveUnaveraged(trained, place.folder);
