@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetManifest } from '../data/datasetManifest.js';
 import { trainingReportHtml } from '../explain/report.js';
@@ -27,9 +28,9 @@ export async function save({ model, report }: TrainedFolder, path: string): Prom
   sayIfStopped(`the model is saved in ${path}`);
 }
 
-/** Of a training that averaged its weights, the best epoch's own as a model beside. */
+/** Of a training that averaged its weights, the best epoch's own as a model beside; those of an earlier training go with its model. */
 export async function saveUnaveraged({ report }: TrainedFolder, out: string): Promise<void> {
-  if (report.settings.averaging === undefined) return;
+  if (report.settings.averaging === undefined) return rm(join(out, BESIDE.unaveraged), { recursive: true, force: true });
   const model = await loadCheckpoint(join(out, BESIDE.checkpoint), { weights: 'unaveraged' });
   try {
     await finishFirst(() => saveModel(model, join(out, BESIDE.unaveraged)));

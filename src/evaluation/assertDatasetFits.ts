@@ -59,10 +59,12 @@ export function modelsFor(where: string, models: ModelOrEnsemble, dataset: Image
   const all = Array.isArray(models) ? (models as readonly tf.LayersModel[]) : [models as tf.LayersModel];
   if (all.length === 0) throw invalidArgument(`${where}: model`, 'at least one tf.LayersModel', models);
   assertDatasetFits(where, all[0], dataset);
-  for (const model of all.slice(1)) assertClassesFit(where, model, dataset);
   const first = all.find((model) => labelsOf(model).length > 0) ?? all[0];
   const other = all.findIndex((model) => labelsOf(model).length > 0 && labelsOf(model).join('\n') !== labelsOf(first).join('\n'));
-  if (other < 0) return all;
+  if (other < 0) {
+    for (const model of all.slice(1)) assertClassesFit(where, model, dataset);
+    return all;
+  }
   const advice = 'Models that answer together must have learned the same classes in the same order.';
   const place = `${where}: labels of model ${other + 1} (${all[other].name})`;
   throw invalidArgument(place, labelsOf(first).join(', '), labelsOf(all[other]).join(', '), advice);

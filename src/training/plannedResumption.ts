@@ -11,6 +11,9 @@ import type { TrainingReport } from './trainingReport.js';
 export interface PlannedResumption {
   readonly spec: InceptionModel['spec'];
   readonly plan: TrainingPlan;
+  /** The checkpoint's. */
+  readonly path: string;
+  readonly classes: readonly string[];
   /** Of a training that is complete. */
   readonly report?: TrainingReport;
 }
@@ -54,7 +57,15 @@ export async function plannedResumption(
   if (differences.length > 0 && !acceptChanges) {
     throw mismatch(wanted.path, differences, 'Go on with the changes (acceptChanges: true, --accept-changes), or undo them.');
   }
-  return { spec, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
+  const { classes } = checkpoint.state.data.train;
+  return { spec, path: wanted.path, classes, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
+}
+
+/** @throws InceptionError `CHECKPOINT_MISMATCH` where pictures have another number of classes than the network that is to go on. */
+export function assertClassesAsBefore({ path, classes: before }: PlannedResumption, now: readonly string[]): void {
+  if (now.length === before.length) return;
+  const advice = 'Another number of classes wants another network: undo it, or begin anew (resume: false, --no-resume).';
+  throw mismatch(path, [`classes: ${before.join(', ')} then, ${now.join(', ')} now`], advice);
 }
 
 /** What the network and the way it learns were chosen by. */

@@ -7,7 +7,7 @@ import { inceptionNet } from '../networks/inceptionNet.js';
 import { folderSpeed, throwIfAborted } from './folderSpeed.js';
 import { readWeights, startingModel } from './initialWeights.js';
 import { planTraining, type TrainingPlan } from './planTraining.js';
-import { plannedResumption, type PlannedResumption } from './plannedResumption.js';
+import { assertClassesAsBefore, plannedResumption, type PlannedResumption } from './plannedResumption.js';
 import { train } from './train.js';
 import { checkTrainFolderOptions, type FolderRequest, type TrainFolderOptions } from './trainFolderOptions.js';
 import type { TrainingReport } from './trainingReport.js';
@@ -114,6 +114,7 @@ async function trainAsPlanned(
   const folder = await readFolder(directory, plan, request, { ...options, signal });
   let model: InceptionModel | undefined;
   try {
+    if (resumption) assertClassesAsBefore(resumption, folder.classes);
     model = resumption ? inceptionNet(resumption.spec) : startingModel(plan, { from, classes: folder.classes, seed: request.seed });
     const prepared = { model, folder, plan };
     await options.onReady?.(prepared);

@@ -106,6 +106,7 @@ function checkNumbers(options: TrainingOptions): void {
   assertThat('epochs', epochs, 'a positive integer', Number.isInteger(epochs) && epochs > 0);
   assertThat('labelSmoothing', labelSmoothing, 'a number, 0 ≤ labelSmoothing < 1', labelSmoothing >= 0 && labelSmoothing < 1);
   assertThat('weightDecay', weightDecay, 'a number, 0 or more', weightDecay >= 0 && Number.isFinite(weightDecay));
+  checkOptions<GradientClip>('train.gradientClip', gradientClip, { norm: true, value: true });
   assertThat('layerDecay', layerDecay, 'a share of the next stage’s rate, 0 < layerDecay ≤ 1', layerDecay > 0 && layerDecay <= 1);
   for (const key of ['norm', 'value'] as const) {
     const bound = gradientClip[key];
@@ -113,6 +114,23 @@ function checkNumbers(options: TrainingOptions): void {
   }
   if (averaging === undefined) return;
   assertThat('averaging.decay', averaging.decay, 'a number, 0 < decay < 1', averaging.decay > 0 && averaging.decay < 1);
+}
+
+const CALLBACKS = ['onResume', 'onStep', 'onEpoch', 'onCheckpoint'] as const;
+
+/** What is not a setting: a mistake in it would show late, or never. */
+function checkCircumstances(options: TrainingOptions): void {
+  const { resume, acceptChanges, restoreBest, checkpoint, signal } = options;
+  for (const [name, value] of Object.entries({ resume, acceptChanges, restoreBest })) {
+    assertThat(name, value, 'true or false', value === undefined || typeof value === 'boolean');
+  }
+  for (const name of CALLBACKS) {
+    assertThat(name, options[name], 'a function', options[name] === undefined || typeof options[name] === 'function');
+  }
+  assertThat('signal', signal, 'an AbortSignal', signal === undefined || typeof (signal as Partial<AbortSignal>).aborted === 'boolean');
+  if (resume === true && checkpoint === undefined) {
+    throw invalidArgument('train.checkpoint', 'a file to resume from', checkpoint, 'Name it, or leave resume out.');
+  }
 }
 
 /**
@@ -123,10 +141,13 @@ function checkNumbers(options: TrainingOptions): void {
 export function trainingSettings(model: InceptionModel, data: TrainingData, options: TrainingOptions): TrainingSettings {
   checkOptions<TrainingOptions>('train', options, KNOWN_OPTIONS);
   checkNumbers(options);
+  checkCircumstances(options);
   const { epochs, labelSmoothing = 0, seed = 0, restoreBest = true, earlyStopping } = options;
   assertSeed('train.seed', seed);
   if (earlyStopping !== undefined) assertEarlyStopping(earlyStopping, data.validation !== undefined);
   const { gradientClip, layerDecay, stageRates, averaging, reestimateBatchNormalization: reestimate } = options;
+  const isUsable = reestimate === undefined || typeof reestimate === 'boolean' || (typeof reestimate === 'object' && reestimate !== null);
+  assertThat('reestimateBatchNormalization', reestimate, 'true, false or { batches }', isUsable);
   const batches = typeof reestimate === 'object' ? reestimate.batches : REESTIMATION_BATCHES;
   assertThat('reestimateBatchNormalization.batches', batches, 'a positive integer', Number.isInteger(batches) && batches > 0);
   const classWeights = classWeightsOf(data.train, options.classWeights);

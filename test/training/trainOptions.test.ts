@@ -197,3 +197,26 @@ describe('What training calls leave in memory', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 });
+
+describe('what training is called with', () => {
+  it.each([
+    ['gradientClip', { gradientClip: 5 }, 'train.gradientClip.options: expected an object, got 5.'],
+    ['its keys', { gradientClip: { length: 2 } }, "train.gradientClip.options: expected keys among norm, value, got 'length'."],
+    ['resume', { resume: 'yes' }, "train.resume: expected true or false, got 'yes'."],
+    ['onStep', { onStep: 3 }, 'train.onStep: expected a function, got 3.'],
+    ['signal', { signal: 3 }, 'train.signal: expected an AbortSignal, got 3.'],
+    [
+      'reestimateBatchNormalization',
+      { reestimateBatchNormalization: 3 },
+      'train.reestimateBatchNormalization: expected true, false or { batches }, got 3.',
+    ],
+    [
+      'resume from nothing',
+      { resume: true },
+      'train.checkpoint: expected a file to resume from, got undefined. Name it, or leave resume out.',
+    ],
+  ])('%s of another kind is refused by name before anything is computed', async (_, options, message) => {
+    const wrong = { epochs: 1, ...options } as unknown as TrainingOptions;
+    await expect(train(tinyNetwork(), DATA, wrong)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message });
+  });
+});
