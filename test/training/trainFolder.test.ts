@@ -85,6 +85,38 @@ describe('trainFolder', () => {
   });
 });
 
+describe('trainFolder with a checkpoint', () => {
+  const values = ({ model }: TrainedFolder): number[][] => model.weights.map((weight) => Array.from(weight.read().dataSync()));
+
+  it('ended and resumed measures no speed, keeps the plan, ends with the same weights to the last bit, and leaves no tensor', async () => {
+    const whole = await trainFolder(photos, { ...QUICK, seed: 3 });
+    const expected = { weights: values(whole), plan: whole.plan.training };
+    await close(whole);
+    const before = tf.memory().numTensors;
+    const end = new AbortController();
+    const options = { ...QUICK, seed: 3, checkpoint: join(await temporaryFolder(), 'c.safetensors'), resume: true };
+    await expectFailure(() => trainFolder(photos, { ...options, signal: end.signal, onStep: () => end.abort() }), 'ABORTED', /after 1 steps/);
+    expect(tf.memory().numTensors).toBe(before);
+    let measured = 0;
+    for (const resumedAt of [[1], [1]]) {
+      const trained = await trainFolder(photos, { ...options, onMeasured: () => void measured++ });
+      expect({ weights: values(trained), plan: trained.plan.training }).toEqual(expected);
+      expect(trained.report.resumedAt).toEqual(resumedAt);
+      await close(trained);
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    expect(measured).toBe(0);
+  });
+
+  it('from the weights of a model, which stay as they are: no tensor of its own is left', async () => {
+    const first = await trainFolder(photos, QUICK);
+    const before = { tensors: tf.memory().numTensors, weights: values(first) };
+    await close(await trainFolder(photos, { weights: first.model, epochs: 1, batch: 4, recipe: 'fast' }));
+    expect({ tensors: tf.memory().numTensors, weights: values(first) }).toEqual(before);
+    await close(first);
+  });
+});
+
 describe('trainFolder, ended by its signal', () => {
   it.each<{ phase: keyof TrainFolderOptions }>([
     { phase: 'onMeasured' },
