@@ -108,7 +108,7 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
   assertOutside('--out', out, [directory, flags.validation]);
   const place = await checkSavePlace('--out', out, [...Object.values(BESIDE).flat()]);
   const options = trainFolderOptions(flags, place.folder);
-  const complete = await completedTraining(options);
+  const complete = await completedTraining(directory, options);
   // A model that stands there may be of an earlier training, whose successor was killed before it was saved.
   if (complete && isDeepStrictEqual(complete.report, place.training)) {
     if (json) printJson({ model: out, ...complete });

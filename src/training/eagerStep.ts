@@ -63,7 +63,8 @@ export function eagerStep(model: InceptionModel, settings: StepSettings): Traini
     async undo(batch, scalars) {
       const failed = await divergedWeights(model);
       before.restore();
-      return (await findDivergence(model, batch, scalars)) ?? failed ?? { what: 'values' };
+      const found = await findDivergence(model, batch, scalars);
+      return found.largest === undefined ? found : (failed ?? found);
     },
     getState() {
       assertOwnWeights();

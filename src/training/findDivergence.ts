@@ -3,33 +3,49 @@ import type { InceptionModel } from '../networks/inceptionModel.js';
 import { observeBatchStatistics, runTrainingStep } from '../networks/trainingStepContext.js';
 import type { Divergence, StepBatch, StepScalars } from './trainingStep.js';
 
+/** What layers give in a training that goes well stays far below. */
+const LARGE = 1e3;
+
 /** Beyond this a number is of no use: its square is infinite in float32. */
 const LARGEST_USABLE = 1e30;
 
 /**
  * The first layer, from the input, whose weights are not finite or beyond ±1e30, else the first whose values on this batch are, in
- * training mode and with the step's own masks. It changes no weight, reads back, and holds every layer's values at once.
+ * training mode and with the step's own masks; else the first with large values. It changes no weight, reads back, and holds every layer's values at once.
  *
- * @returns Undefined if there is none.
  */
 export async function findDivergence(
   model: InceptionModel,
   { images }: StepBatch,
   { seed, step }: Pick<StepScalars, 'seed' | 'step'>,
-): Promise<Divergence | undefined> {
+): Promise<Divergence> {
   const byWeights = await divergedWeights(model);
   if (byWeights !== undefined) return byWeights;
   const outputs = inOrder(Object.values(model.logits));
   const [input, ...computed] = outputs;
   const graph = tf.model({ inputs: [input], outputs: computed });
-  const usable = tf.tidy(() => {
+  const [usable, largest] = tf.tidy(() => {
     const pictures = model.preprocess(images);
     const pass = (): tf.Tensor[] => [graph.call([pictures], { training: true })].flat();
     const values = runTrainingStep({ seed, step }, () => observeBatchStatistics(() => undefined, pass));
-    return [pictures, ...values].map(isUsable);
+    const all = [pictures, ...values];
+    return [all.map(isUsable), all.map((one) => tf.max(tf.abs(one)))];
   });
-  const layer = await firstUnusable(usable, (index) => outputs[index].sourceLayer.name);
-  return layer === undefined ? undefined : { layer, what: 'values' };
+  const nameOf = (index: number): string => outputs[index].sourceLayer.name;
+  try {
+    const layer = await firstUnusable(usable, nameOf);
+    return layer === undefined ? await firstLarge(largest, nameOf) : { layer, what: 'values' };
+  } finally {
+    tf.dispose(largest);
+  }
+}
+
+/** Where values begin to grow: the first layer with one beyond ±1,000, or the one with the largest. */
+async function firstLarge(largest: readonly tf.Tensor[], nameOf: (index: number) => string): Promise<Divergence> {
+  const values = (await Promise.all(largest.map((one) => one.data()))).map(([value]) => value);
+  const first = values.findIndex((value) => value > LARGE);
+  const index = first < 0 ? values.indexOf(Math.max(...values)) : first;
+  return { layer: nameOf(index), what: 'values', largest: values[index] };
 }
 
 /** The first layer, from the input, whose weights are not finite or beyond ±1e30. */

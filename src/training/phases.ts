@@ -49,9 +49,11 @@ export function epochsOfPhases(phases: readonly TrainingPhase[], epochs: number)
   const open = named.filter((count) => count === undefined).length;
   const sum = named.reduce<number>((total, count) => total + (count ?? 0), 0);
   const rest = epochs - sum;
-  const fits = open === 0 ? rest === 0 : open === 1 && rest > 0;
+  // Shares are rounded to whole epochs: one phase must be there to take the rest.
+  const hasShares = list.some(({ share }) => share !== undefined);
+  const fits = open === 0 ? rest === 0 && !hasShares : open === 1 && rest > 0;
   if (!fits) {
-    const advice = 'Leave the epochs of one phase out and it has the rest.';
+    const advice = `Leave the ${hasShares ? 'share' : 'epochs'} of one phase out and it has the rest.`;
     throw invalidArgument('train.phases', `phases whose epochs add up to ${epochs}`, named, advice);
   }
   return named.map((count) => count ?? rest);

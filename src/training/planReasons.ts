@@ -1,6 +1,8 @@
 import type { FolderGlance } from '../data/glanceAtFolder.js';
 import type { SizedNetwork } from './networkLadder.js';
+import { epochsOfPhases } from './phases.js';
 import type { PlanRequest } from './planRequest.js';
+import type { TrainingPlan } from './planTraining.js';
 import type { Recipe } from './recipe.js';
 
 /** What was chosen, and the numbers behind it. */
@@ -92,4 +94,16 @@ function epochsReason(request: PlanRequest, { epochs, mostEpochs, steps, speed, 
   const bound = epochs < mostEpochs ? `, as many as ${allowed} allow` : '';
   const time = `${countText(steps, 'step')}, about ${durationText(minutes)} at ${speedText(speed)} measured`;
   return `${countText(epochs, 'epoch')}${asked ? ' as asked' : ''}: ${time}${isLonger ? excess : bound}`;
+}
+
+/** What stays as it is, and when: a line for frozen stages and one for phases, where there are any. */
+export function freezingReasons({ freezeTo, phases, epochs, learningRate }: TrainingPlan['training']): string[] {
+  const frozen = freezeTo === undefined ? [] : [`stages up to ${freezeTo} stay as they are`];
+  if (phases === undefined) return frozen;
+  const counts = epochsOfPhases(phases, epochs);
+  const parts = phases.map((phase, index) => {
+    const held = phase.freezeTo === undefined ? '' : ` with ${phase.freezeTo === 'trunk' ? 'the whole trunk' : phase.freezeTo} frozen`;
+    return `${countText(counts[index], 'epoch')}${held} at ${Number((phase.learningRate ?? learningRate).toPrecision(3))}`;
+  });
+  return [...frozen, `phases: ${parts.join(', then ')}`];
 }

@@ -61,10 +61,10 @@ export async function plannedResumption(
   return { spec, path: wanted.path, classes, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
 }
 
-/** @throws InceptionError `CHECKPOINT_MISMATCH` where pictures have another number of classes than the network that is to go on. */
+/** @throws InceptionError `CHECKPOINT_MISMATCH` where pictures have other classes than those that the network learned. */
 export function assertClassesAsBefore({ path, classes: before }: PlannedResumption, now: readonly string[]): void {
-  if (now.length === before.length) return;
-  const advice = 'Another number of classes wants another network: undo it, or begin anew (resume: false, --no-resume).';
+  if (now.join('\n') === before.join('\n')) return;
+  const advice = 'Other classes want another training: undo it, or begin anew (resume: false, --no-resume).';
   throw mismatch(path, [`classes: ${before.join(', ')} then, ${now.join(', ')} now`], advice);
 }
 

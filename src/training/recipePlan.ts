@@ -63,6 +63,9 @@ export function settledPlan(request: PlanRequest, run: SettledRun, fallback: Tra
     reasons: [
       ...(trained ? [`from the weights of ${trained.name}, input ${size.join(' × ')}, with a classifier for these classes`] : []),
       ...(recipe ? [recipeReason(recipe)] : []),
+      ...(trained && (recipe?.network ?? recipe?.size) !== undefined
+        ? [`not the network and size of ${recipe?.name}: the weights have their own`]
+        : []),
       `learning rate ${training.learningRate}${asked(request.learningRate)}, batches of ${batch}${asked(request.batch)}`,
       `${countText(epochs, 'epoch')}${asked(request.epochs)}: ${countText(steps, 'step')}, about ${durationText(minutes)} at ${speedText(speed)} measured`,
     ],

@@ -58,6 +58,11 @@ const phase = z.strictObject(
   { error: 'a phase: an object with epochs or share, freezeTo, learningRate, …' },
 );
 
+/** Shares are rounded to whole epochs: one phase must be there to take the rest. */
+const hasRest = (phases: readonly { readonly share?: unknown; readonly epochs?: unknown }[]): boolean =>
+  phases.every(({ share }) => share === undefined) ||
+  phases.filter(({ share, epochs }) => share === undefined && epochs === undefined).length === 1;
+
 export const learningOptions = z.strictObject(
   {
     optimizer: optimizer.optional(),
@@ -73,7 +78,11 @@ export const learningOptions = z.strictObject(
     averaging: z.strictObject({ decay }).optional(),
     earlyStopping: z.strictObject({ patience: count, minimumGain: share.optional() }).optional(),
     freezeTo: text.optional(),
-    phases: z.array(phase, { error: 'a list of phases' }).min(1, { error: 'a list of one phase or more' }).optional(),
+    phases: z
+      .array(phase, { error: 'a list of phases' })
+      .min(1, { error: 'a list of one phase or more' })
+      .refine(hasRest, { error: 'phases of which one names neither share nor epochs, where others name shares' })
+      .optional(),
     reestimateBatchNormalization: z
       .union([z.boolean(), z.strictObject({ batches: count })], { error: 'true, false or { batches }' })
       .optional(),

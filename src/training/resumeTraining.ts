@@ -96,6 +96,7 @@ export function progressOf(checkpoint: Checkpoint, data: TrainingData): Partial<
     ...(isSamePlace && state.tally && { tallyBefore: state.tally }),
     steps: state.steps,
     phaseSteps: state.phaseSteps,
+    savedSteps: state.steps,
     records: [...state.records],
     resumedAt: [...state.resumedAt, state.steps],
     elapsedBeforeMs: state.elapsedMs,

@@ -4,6 +4,7 @@ import { InceptionError, show } from '../errors.js';
 import { imagesTensor } from '../evaluation/imagesTensor.js';
 import { putWeights, type TrainingRun } from './trainingRun.js';
 import type { StepMeasurement } from './epochTally.js';
+import { checkpointSettings } from './checkpointOptions.js';
 import { headWeightsAt } from './headWeights.js';
 import { learningRateAt } from './schedules.js';
 import { SEED_LIMIT, phaseAt, phaseIndexAt, type TrainingSettings } from './trainingSettings.js';
@@ -77,9 +78,13 @@ function hasDiverged({ data, settings }: TrainingRun, loss: number, { headWeight
   return !(loss <= EXPLODED * heaviest * Math.max(heads, 1) * Math.log(Math.max(2, data.train.classes.length)));
 }
 
-function diverged(run: TrainingRun, loss: number, { learningRate }: Moment, { layer, what }: Divergence): InceptionError {
+function diverged(run: TrainingRun, loss: number, { learningRate }: Moment, { layer, what, largest }: Divergence): InceptionError {
   const { epoch, steps } = run;
-  const where = layer === undefined ? '' : ` The first layer whose ${what} are not finite is ${layer}.`;
+  const found =
+    largest === undefined
+      ? `The first layer whose ${what} are not finite is ${layer}.`
+      : `Values first grow large in ${layer}: up to ${largest.toPrecision(2)}.`;
+  const where = layer === undefined ? '' : ` ${found}`;
   const advice = adviceAfter(run, learningRate, 'from before that step');
   return new InceptionError(
     'DIVERGED',
@@ -98,12 +103,18 @@ export function divergedInValidation(run: TrainingRun, error: unknown): unknown 
 }
 
 /** Gives the model its best weights so far, if there are any, and says so and what to try. */
-function adviceAfter({ model, kept, settings }: TrainingRun, learningRate: number, otherwise: string): string {
+function adviceAfter(run: TrainingRun, learningRate: number, otherwise: string): string {
+  const { model, kept, settings, options, savedSteps } = run;
   if (kept) putWeights(model, kept.weights);
   const weights = kept ? `of epoch ${kept.epoch} again` : otherwise;
-  const clip = settings.gradientClip?.norm === undefined ? ', clip the gradients (gradientClip: { norm: 2 })' : '';
+  const clip = settings.gradientClip?.norm === undefined ? ', clip the gradients (gradientClip: { norm: 2 }, also in a recipe)' : '';
+  const path = savedSteps > 0 ? checkpointSettings(options.checkpoint)?.path : undefined;
+  const stands =
+    path === undefined
+      ? ''
+      : ` ${path} holds the training after ${savedSteps} steps, to go on from with such a change (--resume --accept-changes).`;
   return (
-    `The model has the weights ${weights}. Lower the learning rate (it was ${learningRate})${clip}, ` +
-    'begin with a schedule that warms up, or look for damaged pictures.'
+    `The model has the weights ${weights}. Lower the learning rate (--learning-rate; it was ${Number(learningRate.toPrecision(3))})${clip}, ` +
+    `warm up for longer, or look for damaged pictures.${stands}`
   );
 }

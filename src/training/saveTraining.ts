@@ -44,6 +44,7 @@ export async function saveTraining(run: TrainingRun, report?: TrainingReport): P
     tf.dispose([weights, optimizer]);
   }
   run.savedAt = performance.now();
+  run.savedSteps = steps;
   await options.onCheckpoint?.({ path, steps });
   return { path, steps };
 }

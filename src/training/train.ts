@@ -120,6 +120,7 @@ function newRun(model: InceptionModel, data: TrainingData, asked: Pick<TrainingR
     isAtRest: true,
     validationMs: 0,
     savedAt: startedAt,
+    savedSteps: 0,
   };
 }
 

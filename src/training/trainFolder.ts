@@ -6,6 +6,7 @@ import type { InceptionModel } from '../networks/inceptionModel.js';
 import { inceptionNet } from '../networks/inceptionNet.js';
 import { folderSpeed, throwIfAborted } from './folderSpeed.js';
 import { readWeights, startingModel } from './initialWeights.js';
+import { freezingReasons } from './planReasons.js';
 import { planTraining, type TrainingPlan } from './planTraining.js';
 import { assertClassesAsBefore, plannedResumption, type PlannedResumption } from './plannedResumption.js';
 import { train } from './train.js';
@@ -70,7 +71,8 @@ async function makePlan(
   const speedOf = folderSpeed(glance.classes.length, from, options);
   const plan = await planTraining(glance, { ...request, trained }, speedOf);
   const { freezeTo } = request;
-  return freezeTo === undefined ? plan : { ...plan, training: { ...plan.training, freezeTo } };
+  const training = freezeTo === undefined ? plan.training : { ...plan.training, freezeTo };
+  return { ...plan, training, reasons: [...plan.reasons, ...freezingReasons(training)] };
 }
 
 /** What is held out where nobody says it: the split that a manifest records, else a fifth of each class. */

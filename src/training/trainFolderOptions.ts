@@ -99,6 +99,14 @@ export async function checkTrainFolderOptions(options: TrainFolderOptions): Prom
   if (weights !== undefined && network !== undefined) {
     throw invalidArgument('trainFolder.network', 'none beside weights, which have their own', network);
   }
+  if (freezeTo !== undefined && weights === undefined) {
+    throw invalidArgument(
+      'trainFolder.freezeTo',
+      'weights to start from',
+      undefined,
+      'Untrained stages are not worth keeping: give a trained model (weights, --weights).',
+    );
+  }
   const named = options.recipe ?? (weights === undefined ? 'auto' : 'finetune');
   const recipe = named === 'auto' ? undefined : await readRecipe(named);
   const minutes = options.minutes ?? recipe?.minutes ?? MINUTES;

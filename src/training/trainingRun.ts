@@ -51,6 +51,8 @@ export interface TrainingRun {
   /** Of the last validation; 0 before the first. */
   validationMs: number;
   savedAt: number;
+  /** Done at the last checkpoint; 0 before the first. */
+  savedSteps: number;
 }
 
 /** All weights of a model by name, uncopied: a training step replaces tensors and never writes into them. The caller disposes of them. */

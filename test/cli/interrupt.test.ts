@@ -54,7 +54,8 @@ const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', '--backen
           .exec(stderr)?.[1]
           .match(/^by \S+ holds the training after (\d+) steps; the same command with --resume goes on$/) ?? [];
       expect(stderr.match(/stopp/g)).toHaveLength(2);
-      expect(stderr).not.toMatch(/^error|\u001b/m);
+      expect(stderr).not.toContain('error');
+      expect(stderr).not.toContain('\u001b');
       expect((await readdir(join(folder, out))).sort()).toEqual(['checkpoint.safetensors', 'history.csv', 'history.json']);
       const { metadata } = decodeSafetensors(out, await readFile(join(folder, out, 'checkpoint.safetensors')));
       expect((JSON.parse(metadata['tfjs-inception']) as { steps: number }).steps).toBe(Number(steps));

@@ -9,7 +9,7 @@ const dataset = (classCounts: readonly number[]): ImageDataset =>
     classes: classCounts.map((_, index) => 'abcdefgh'[index]),
     classCounts,
     count: classCounts.reduce((sum, size) => sum + size, 0),
-  }) as ImageDataset;
+  }) as unknown as ImageDataset;
 
 describe('classWeightsOf', () => {
   it("'balanced', 2 and 6 pictures of two classes: 8 / (2 · 2) and 8 / (2 · 6); a class without pictures does not count", () => {

@@ -374,9 +374,9 @@ describe('eagerStep', () => {
       step.run(inputs, inputs);
       expect(weightBits(model)).not.toEqual(before);
       const { numTensors } = tf.memory();
-      expect(await step.undo(inputs, inputs)).toEqual({ what: 'values' });
+      expect((await step.undo(inputs, inputs)).largest).toBeLessThan(20);
       expect(weightBits(model)).toEqual(before);
-      expect(await step.undo(inputs, inputs)).toEqual({ what: 'values' });
+      expect((await step.undo(inputs, inputs)).largest).toBeLessThan(20);
       expect(weightBits(model)).toEqual(before);
       expect(tf.memory().numTensors).toBe(numTensors);
     });
@@ -396,7 +396,7 @@ describe('eagerStep', () => {
       const step = eagerStep(model, PLAIN);
       const before = weightBits(model);
       const inputs = await stepInputs();
-      expect(await step.undo(inputs, inputs)).toEqual({ what: 'values' });
+      expect((await step.undo(inputs, inputs)).largest).toBeLessThan(20);
       expect(weightBits(model)).toEqual(before);
     });
   });

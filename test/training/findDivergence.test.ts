@@ -53,15 +53,24 @@ describe.each(['cpu', 'wasm'] as const)('findDivergence on %s', (backend) => {
     expect(await find(model)).toEqual({ layer: 'auxiliary_3a_logits', what: 'values' });
   });
 
+  it('names where values begin to grow, if all of them are finite: a gamma of 1e6 in the second module', async () => {
+    fill(model, 'inception_4a_3x3_bn/gamma', 1e6);
+    const { layer, largest } = await find(model);
+    expect(layer).toBe('inception_4a_3x3_bn');
+    expect(largest).toBeGreaterThan(1e6);
+  });
+
   it('names the input where the pictures themselves are not finite', async () => {
     expect(await find(model, NaN)).toEqual({ layer: 'input', what: 'values' });
   });
 
-  it('finds nothing in a sound network, and changes no weight and no count of tensors', async () => {
+  it('finds no value above 20 in a sound network, and changes no weight and no count of tensors', async () => {
     const bits = (): number[][] => model.getWeights().map((weight) => [...weight.dataSync()]);
     const before = bits();
     const { numTensors } = tf.memory();
-    expect(await find(model)).toBeUndefined();
+    const { layer, largest = 0 } = await find(model);
+    expect(model.layers.map(({ name }) => name)).toContain(layer);
+    expect(largest).toBeLessThan(20);
     expect(bits()).toEqual(before);
     expect(tf.memory().numTensors).toBe(numTensors);
   });

@@ -19,7 +19,7 @@ describe('epochsOfPhases', () => {
     { phases: [{ share: 0.3 }, {}], epochs: 2, counts: [1, 1] },
     // One epoch is left to the other phase, whatever the share comes to.
     { phases: [{ share: 0.9 }, {}], epochs: 3, counts: [2, 1] },
-    { phases: [{ share: 0.5 }, { share: 0.5 }], epochs: 8, counts: [4, 4] },
+    { phases: [{ share: 0.5 }, { share: 0.25 }, {}], epochs: 8, counts: [4, 2, 2] },
   ])('$phases of $epochs epochs: $counts', ({ phases, epochs, counts }) => {
     expect(epochsOfPhases(phases, epochs)).toEqual(counts);
   });
@@ -50,6 +50,7 @@ describe('epochsOfPhases', () => {
       message: /^train\.phases: expected phases whose epochs add up to 3, got \[ 3, undefined \]\./,
     },
     { phases: [{ epochs: 1 }, { epochs: 1 }], epochs: 3, message: /add up to 3, got \[ 1, 1 \]\./ },
+    { phases: [{ share: 0.5 }, { share: 0.5 }], epochs: 8, message: /Leave the share of one phase out and it has the rest\.$/ },
     { phases: [{ share: 0.5 }, {}], epochs: 1, message: /add up to 1, got \[ 1, undefined \]\./ },
     { phases: [{}, { epochs: 0 }], epochs: 3, message: /^train\.phases\[1\]\.epochs: expected a positive integer, got 0\.$/ },
     { phases: [{ share: 1 }, {}], epochs: 3, message: /^train\.phases\[0\]\.share: expected a number, 0 < share < 1, got 1\.$/ },

@@ -115,7 +115,11 @@ describe('A recipe of one’s own', () => {
   });
 
   it.each<[unknown, string]>([
-    [{ training: { phases: [{ share: 0 }] } }, 'recipe.training.phases[0].share: expected a number, 0 < share < 1, got 0.'],
+    [
+      { training: { phases: [{ share: 0.5 }] } },
+      'recipe.training.phases: expected phases of which one names neither share nor epochs, where others name shares, got [ { share: 0.5 } ].',
+    ],
+    [{ training: { phases: [{ share: 0 }, {}] } }, 'recipe.training.phases[0].share: expected a number, 0 < share < 1, got 0.'],
     [{ training: { phases: [] } }, 'recipe.training.phases: expected a list of one phase or more, got [].'],
     [{ training: { phases: [{ epoch: 2 }] } }, 'recipe.training.phases[0].epoch: expected no such key, got 2.'],
     [{ training: { learningRate: '0.1' } }, "recipe.training.learningRate: expected a number above 0, got '0.1'."],

@@ -206,7 +206,7 @@ describe('train ends early', () => {
     const error = await failure(model, FEW, { learningRate: 1e30, schedule: { kind: 'constant' } });
     expect(error.code).toBe('DIVERGED');
     expect(error.message).toMatch(
-      /^train, epoch 1, step [23]: expected a loss that falls, got (NaN|Infinity|[\d.]+e\+\d+)\. The first layer whose (values|weights) are not finite is \w+\. The model has the weights from before that step\. Lower the learning rate \(it was 1e\+30\), clip/,
+      /^train, epoch 1, step [23]: expected a loss that falls, got (NaN|Infinity|[\d.]+e\+\d+)\. The first layer whose (values|weights) are not finite is \w+\. The model has the weights from before that step\. Lower the learning rate \(--learning-rate; it was 1e\+30\), clip/,
     );
     expect(tf.memory().numTensors).toBe(tensors);
   });

@@ -95,7 +95,11 @@ describe('trainFolder with a checkpoint', () => {
     const before = tf.memory().numTensors;
     const end = new AbortController();
     const options = { ...QUICK, seed: 3, checkpoint: join(await temporaryFolder(), 'c.safetensors'), resume: true };
-    await expectFailure(() => trainFolder(photos, { ...options, signal: end.signal, onStep: () => end.abort() }), 'ABORTED', /after 1 steps/);
+    await expectFailure(
+      () => trainFolder(photos, { ...options, signal: end.signal, onStep: () => end.abort() }),
+      'ABORTED',
+      /after 1 steps/,
+    );
     expect(tf.memory().numTensors).toBe(before);
     let measured = 0;
     for (const resumedAt of [[1], [1]]) {
@@ -171,7 +175,10 @@ describe('trainFolder refuses, before anything is read or measured', () => {
     { options: { size: [64] }, message: /^trainFolder\.size: expected \[height, width\], two positive integers, got \[ 64 \]\./ },
     { options: { size: [64, 0] }, message: /^trainFolder\.size: / },
     { options: { learningRate: -1 }, message: /^trainFolder\.learningRate: expected a number above 0, got -1\./ },
-    { options: { recipe: 'best' }, message: /^recipe: expected one of paper, inception-v3, finetune, fast, or the path of a \.json file, got 'best'\./ },
+    {
+      options: { recipe: 'best' },
+      message: /^recipe: expected one of paper, inception-v3, finetune, fast, or the path of a \.json file, got 'best'\./,
+    },
     { options: { network: QUICK.network }, message: /^trainFolder\.size: expected the input size of the network asked for/ },
     {
       options: { validation: 2 },
