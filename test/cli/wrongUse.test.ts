@@ -66,7 +66,10 @@ describe('Wrong use ends with 2 and says what would have been right', () => {
       'train photos --out m --recipe finetune',
       /^error: trainFolder\.recipe: expected weights to start from, as finetune does, got undefined\. Give a trained model \(weights, --weights\)\.$/m,
     ],
-    ['train photos --out m --freeze-to inception_9z', /^error: .*expected a stage of .* got 'inception_9z'/m],
+    [
+      'train photos --out m --freeze-to inception_3b',
+      /^error: trainFolder\.freezeTo: expected weights to start from, got undefined\. Untrained stages/m,
+    ],
     ['train photos --out m --weights', /option '--weights <model>' argument missing/],
     ['train photos --out m --sampling odd', /^error: --sampling: expected one of natural, balanced, got 'odd'\.$/m],
     ['train photos --out m --checkpoint-minutes 0', /^error: --checkpoint-minutes: expected a number above 0, got '0'\.$/m],
