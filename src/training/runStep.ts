@@ -5,6 +5,7 @@ import { imagesTensor } from '../evaluation/imagesTensor.js';
 import { putWeights, type TrainingRun } from './trainingRun.js';
 import type { StepMeasurement } from './epochTally.js';
 import { checkpointSettings } from './checkpointOptions.js';
+import { countText } from './planReasons.js';
 import { headWeightsAt } from './headWeights.js';
 import { learningRateAt } from './schedules.js';
 import { SEED_LIMIT, phaseAt, phaseIndexAt, type TrainingSettings } from './trainingSettings.js';
@@ -112,7 +113,7 @@ function adviceAfter(run: TrainingRun, learningRate: number, otherwise: string):
   const stands =
     path === undefined
       ? ''
-      : ` ${path} holds the training after ${savedSteps} steps, to go on from with such a change (--resume --accept-changes).`;
+      : ` ${path} holds the training after ${countText(savedSteps, 'step')}, to go on from with such a change (--resume --accept-changes).`;
   return (
     `The model has the weights ${weights}. Lower the learning rate (--learning-rate; it was ${Number(learningRate.toPrecision(3))})${clip}, ` +
     `warm up for longer, or look for damaged pictures.${stands}`

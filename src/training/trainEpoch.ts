@@ -3,6 +3,7 @@ import { checkpointSettings } from './checkpointOptions.js';
 import { EpochTally } from './epochTally.js';
 import { divergedInValidation, momentOf, runStep, type Moment } from './runStep.js';
 import { hasProgress, isCheckpointDue, isCheckpointEpoch, saveTraining } from './saveTraining.js';
+import { countText } from './planReasons.js';
 import type { TrainingEvent } from './trainingEvents.js';
 import type { EpochRecord, StepProgress } from './trainingReport.js';
 import { keepWeights, type TrainingRun } from './trainingRun.js';
@@ -105,6 +106,6 @@ async function endIfAborted(run: TrainingRun): Promise<void> {
   const path = steps > 0 ? checkpointSettings(options.checkpoint)?.path : undefined;
   const rest =
     path === undefined ? 'The model keeps the weights so far.' : `${path} holds all that is needed to go on (resume: true, --resume).`;
-  const message = `train: ended by the caller in epoch ${epoch + 1} of ${settings.epochs}, after ${steps} steps. ${rest}`;
+  const message = `train: ended by the caller in epoch ${epoch + 1} of ${settings.epochs}, after ${countText(steps, 'step')}. ${rest}`;
   throw new InceptionError('ABORTED', message, { cause: options.signal.reason });
 }

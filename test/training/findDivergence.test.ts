@@ -12,7 +12,7 @@ function fill(model: InceptionModel, name: string, value: number): void {
   tf.tidy(() => void weight.write(tf.fill(weight.shape as number[], value)));
 }
 
-async function find(model: InceptionModel, pixel = 100): Promise<Divergence | undefined> {
+async function find(model: InceptionModel, pixel = 100): Promise<Divergence> {
   const batch = { images: tf.fill<tf.Rank.R4>([2, 12, 12, 3], pixel), labels: tf.tensor1d([0, 1], 'int32') };
   const scalars = { seed: tf.scalar(1, 'int32'), step: tf.scalar(2, 'int32') };
   try {
