@@ -98,7 +98,7 @@ describe('trainFolder with a checkpoint', () => {
     await expectFailure(
       () => trainFolder(photos, { ...options, signal: end.signal, onStep: () => end.abort() }),
       'ABORTED',
-      /after 1 steps/,
+      /after 1 step\./,
     );
     expect(tf.memory().numTensors).toBe(before);
     let measured = 0;
