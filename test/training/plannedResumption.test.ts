@@ -1,7 +1,7 @@
 import { networkSpec } from '../../src/spec/networkSpec.js';
 import { assertClassesAsBefore, type PlannedResumption } from '../../src/training/plannedResumption.js';
 
-it('pictures of two classes cannot go on with a network of three: both lists are said, and what to do', () => {
+it('pictures of two classes cannot go on where three were learned: both lists are said, and what to do', () => {
   const resumption = {
     path: 'out/checkpoint.safetensors',
     classes: ['a', 'b', 'c'],
@@ -12,7 +12,7 @@ it('pictures of two classes cannot go on with a network of three: both lists are
       code: 'CHECKPOINT_MISMATCH',
       message:
         'out/checkpoint.safetensors: expected the training that it holds, got another:\n  classes: a, b, c then, a, c now\n' +
-        'Another number of classes wants another network: undo it, or begin anew (resume: false, --no-resume).',
+        'Other classes want another training: undo it, or begin anew (resume: false, --no-resume).',
     }) as Error,
   );
   expect(() => assertClassesAsBefore(resumption, ['a', 'b', 'd'])).not.toThrow();
