@@ -61,9 +61,13 @@ export async function plannedResumption(
   return { spec, path: wanted.path, classes, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
 }
 
-/** @throws InceptionError `CHECKPOINT_MISMATCH` where pictures have other classes than those that the network learned. */
-export function assertClassesAsBefore({ path, classes: before }: PlannedResumption, now: readonly string[]): void {
-  if (now.join('\n') === before.join('\n')) return;
+/**
+ * @throws InceptionError `CHECKPOINT_MISMATCH` where pictures have other classes than those that the network learned; in a training that
+ *   goes on, another number of them: new names are a change that may be accepted.
+ */
+export function assertClassesAsBefore({ path, classes: before, report }: PlannedResumption, now: readonly string[]): void {
+  const isSame = report ? now.join('\n') === before.join('\n') : now.length === before.length;
+  if (isSame) return;
   const advice = 'Other classes want another training: undo it, or begin anew (resume: false, --no-resume).';
   throw mismatch(path, [`classes: ${before.join(', ')} then, ${now.join(', ')} now`], advice);
 }
