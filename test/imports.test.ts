@@ -47,7 +47,8 @@ function complaints(file: string, imports: readonly string[]): string[] {
     if (!name.startsWith('.')) return name.startsWith('@tensorflow/') && WITHOUT_TFJS.includes(room) ? [`${room} imports ${name}`] : [];
     const target = resolve(dirname(file), name);
     const other = relative(SOURCE, target).split(sep)[0];
-    if (other === room || other === 'errors.js' || other === 'checkAgainst.js' || other === 'version.js' || allowed.includes(other)) return [];
+    if (other === room || other === 'errors.js' || other === 'checkAgainst.js' || other === 'version.js' || allowed.includes(other))
+      return [];
     if (target === join(SOURCE, 'backends', 'ensureBackend.js') && CALLS_ENSURE_BACKEND.includes(room)) return [];
     return [`${room} imports ${other} (${name})`];
   });
