@@ -11,8 +11,8 @@ const LARGEST_USABLE = 1e30;
 
 /**
  * The first layer, from the input, whose weights are not finite or beyond ±1e30, else the first whose values on this batch are, in
- * training mode and with the step's own masks; else the first with large values. It changes no weight, reads back, and holds every layer's values at once.
- *
+ * training mode and with the step's own masks; else the first with large values. It changes no weight, reads back, and
+ * holds every layer's values at once.
  */
 export async function findDivergence(
   model: InceptionModel,

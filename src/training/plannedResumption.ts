@@ -1,9 +1,7 @@
 import type { InceptionModel } from '../networks/inceptionModel.js';
-import { readCheckpoint } from './checkpoint.js';
-import { checkpointSettings } from './checkpointOptions.js';
 import type { TrainingPlan } from './planTraining.js';
 import { valueDifferences } from './resumeDifferences.js';
-import { mismatch, unfinished } from './resumeTraining.js';
+import { mismatch, wantedCheckpoint } from './resumeTraining.js';
 import type { FolderRequest, TrainFolderOptions } from './trainFolderOptions.js';
 import type { TrainingReport } from './trainingReport.js';
 
@@ -27,38 +25,29 @@ export interface PlannedResumption {
  */
 export async function plannedResumption(
   request: FolderRequest,
-  { checkpoint: given, resume, acceptChanges = false }: TrainFolderOptions,
+  { acceptChanges = false, ...options }: TrainFolderOptions,
 ): Promise<PlannedResumption | undefined> {
-  const wanted = checkpointSettings(given);
-  if (wanted === undefined || resume === false) return undefined;
-  const checkpoint = await readCheckpoint(wanted.path);
+  const checkpoint = await wantedCheckpoint(options);
   if (checkpoint === undefined) return undefined;
-  const { spec, notes, report } = checkpoint.state;
-  if (resume === undefined) {
-    if (report) return undefined;
-    throw unfinished(checkpoint);
-  }
+  const { path, state } = checkpoint;
+  const { spec, notes, report } = state;
   const { request: asked, plan } = (notes ?? {}) as { request?: FolderRequest; plan?: TrainingPlan };
   if (asked === undefined || plan === undefined) {
-    throw mismatch(wanted.path, ['it was written by train, without a plan'], 'Go on with train, or choose another path.');
+    throw mismatch(path, ['it was written by train, without a plan'], 'Go on with train, or choose another path.');
   }
   const differences = valueDifferences('', asked, request);
   if (differences.length > 0 && report) {
-    throw mismatch(wanted.path, differences, 'That training is complete: begin anew (resume: false, --no-resume), or ask for the same.');
+    throw mismatch(path, differences, 'That training is complete: begin anew (resume: false, --no-resume), or ask for the same.');
   }
   const settled = valueDifferences('', settledOf(asked), settledOf(request));
   if (settled.length > 0) {
-    throw mismatch(
-      wanted.path,
-      settled,
-      'What a plan was made of cannot change under way: undo it, or begin anew (resume: false, --no-resume).',
-    );
+    throw mismatch(path, settled, 'What a plan was made of cannot change under way: undo it, or begin anew (resume: false, --no-resume).');
   }
   if (differences.length > 0 && !acceptChanges) {
-    throw mismatch(wanted.path, differences, 'Go on with the changes (acceptChanges: true, --accept-changes), or undo them.');
+    throw mismatch(path, differences, 'Go on with the changes (acceptChanges: true, --accept-changes), or undo them.');
   }
-  const { classes } = checkpoint.state.data.train;
-  return { spec, path: wanted.path, classes, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
+  const { classes } = state.data.train;
+  return { spec, path, classes, plan: differences.length > 0 ? changed(plan, request) : plan, ...(report && { report }) };
 }
 
 /**

@@ -26,20 +26,30 @@ export async function checkpointToResume(
   settings: TrainingSettings,
   options: TrainingOptions,
 ): Promise<Checkpoint | undefined> {
-  const wanted = checkpointSettings(options.checkpoint);
-  if (wanted === undefined || options.resume === false) return undefined;
-  const checkpoint = await readCheckpoint(wanted.path);
-  if (checkpoint === undefined) return undefined;
-  if (options.resume === undefined) {
-    if (checkpoint.state.report) return undefined;
-    throw unfinished(checkpoint);
-  }
-  assertSame(checkpoint, { model, data, settings, acceptChanges: options.acceptChanges ?? false });
+  const checkpoint = await wantedCheckpoint(options);
+  if (checkpoint) assertSame(checkpoint, { model, data, settings, acceptChanges: options.acceptChanges ?? false });
   return checkpoint;
 }
 
+/**
+ * The checkpoint that the caller wants to go on from, whatever training it holds.
+ *
+ * @throws InceptionError `CHECKPOINT_MISMATCH` if it is unfinished and the caller has not said whether to go on.
+ */
+export async function wantedCheckpoint({
+  checkpoint: given,
+  resume,
+}: Pick<TrainingOptions, 'checkpoint' | 'resume'>): Promise<Checkpoint | undefined> {
+  const wanted = checkpointSettings(given);
+  if (wanted === undefined || resume === false) return undefined;
+  const checkpoint = await readCheckpoint(wanted.path);
+  if (checkpoint === undefined || resume) return checkpoint;
+  if (checkpoint.state.report) return undefined;
+  throw unfinished(checkpoint);
+}
+
 /** The error for a training that would be lost. */
-export function unfinished({ path, state }: Checkpoint): InceptionError {
+function unfinished({ path, state }: Checkpoint): InceptionError {
   return new InceptionError(
     'CHECKPOINT_MISMATCH',
     `${path}: expected no unfinished training, got one in epoch ${state.epoch + 1} of ${state.settings.epochs}. ` +

@@ -85,11 +85,10 @@ function diverged(run: TrainingRun, loss: number, { learningRate }: Moment, { la
     largest === undefined
       ? `The first layer whose ${what} are not finite is ${layer}.`
       : `Values first grow large in ${layer}: up to ${largest.toPrecision(2)}.`;
-  const where = layer === undefined ? '' : ` ${found}`;
   const advice = adviceAfter(run, learningRate, 'from before that step');
   return new InceptionError(
     'DIVERGED',
-    `train, epoch ${epoch + 1}, step ${steps + 1}: expected a loss that falls, got ${show(loss)}.${where} ${advice}`,
+    `train, epoch ${epoch + 1}, step ${steps + 1}: expected a loss that falls, got ${show(loss)}. ${found} ${advice}`,
   );
 }
 

@@ -56,7 +56,7 @@ function stateOf(run: TrainingRun, report: TrainingReport | undefined): Training
     spec: model.spec,
     labels: model.labels,
     settings,
-    data: { train: dataRecord(data.train), ...(data.validation && { validation: dataRecord(data.validation) }) },
+    data: (run.dataRecords ??= { train: dataRecord(data.train), ...(data.validation && { validation: dataRecord(data.validation) }) }),
     notes: options.notes,
     epoch,
     tally: tally?.getState() ?? tallyBefore,

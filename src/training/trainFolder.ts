@@ -53,8 +53,10 @@ export async function trainFolder(directory: string, options: TrainFolderOptions
   const resumption = await plannedResumption(request, options);
   const weights = resumption ? undefined : await readWeights(options);
   try {
-    const plan = resumption?.plan ?? (await makePlan(directory, request, options, weights?.model));
-    return await withinMemory(plan, () => trainAsPlanned(directory, plan, request, { ...options, resumption, from: weights?.model }));
+    const validation = await settledValidation(directory, request);
+    const settled = { ...options, validation };
+    const plan = resumption?.plan ?? (await makePlan(directory, request, settled, weights?.model));
+    return await withinMemory(plan, () => trainAsPlanned(directory, plan, request, { ...settled, resumption, from: weights?.model }));
   } finally {
     weights?.dispose();
   }
@@ -66,7 +68,7 @@ async function makePlan(
   options: TrainFolderOptions,
   from: InceptionModel | undefined,
 ): Promise<TrainingPlan> {
-  const glance = await glanceAtFolder(directory, await settledValidation(directory, request));
+  const glance = await glanceAtFolder(directory, options.validation);
   const trained = from && { name: request.weights ?? from.name, size: [from.spec.inputShape[0], from.spec.inputShape[1]] as const };
   const speedOf = folderSpeed(glance.classes.length, from, options);
   const plan = await planTraining(glance, { ...request, trained }, speedOf);
@@ -86,13 +88,12 @@ async function readFolder(
   directory: string,
   { size, batch, augmentation, sampling }: TrainingPlan,
   request: FolderRequest,
-  { signal, onProgress, cacheDirectory }: TrainFolderOptions,
+  { signal, onProgress, cacheDirectory, validation }: TrainFolderOptions,
 ): Promise<SplitImageFolder> {
   const { seed, duplicates, onUnreadable } = request;
   const folder = await imageFolder(directory, {
-    ...{ size, batch, seed, augmentation, cacheDirectory, duplicates, onUnreadable },
+    ...{ size, batch, seed, augmentation, cacheDirectory, duplicates, onUnreadable, validation },
     sampling: request.sampling ?? sampling,
-    validation: await settledValidation(directory, request),
     onProgress: (done, total) => {
       throwIfAborted(signal);
       onProgress?.(done, total);

@@ -3,7 +3,7 @@ import type { Evaluation } from '../evaluation/evaluate.js';
 import { assignWeights, weightsByName } from '../io/namedWeights.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { isBetter, judgedOf } from './bestEpoch.js';
-import type { TensorSet } from './checkpoint.js';
+import type { TensorSet, TrainingState } from './checkpoint.js';
 import type { EpochTally, TallyState } from './epochTally.js';
 import type { TrainingData, TrainingOptions } from './trainingOptions.js';
 import type { EpochRecord } from './trainingReport.js';
@@ -50,6 +50,8 @@ export interface TrainingRun {
   isAtRest: boolean;
   /** Of the last validation; 0 before the first. */
   validationMs: number;
+  /** Of the data, which stay the same; made for the first checkpoint. */
+  dataRecords?: TrainingState['data'];
   savedAt: number;
   /** Done at the last checkpoint; 0 before the first. */
   savedSteps: number;

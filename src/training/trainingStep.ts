@@ -37,7 +37,7 @@ export interface StepResult {
 /** Where a step that went wrong did so. */
 export interface Divergence {
   /** The first layer, from the input, whose weights or values are not finite or beyond ±1e30; else the first with large values. */
-  readonly layer?: string;
+  readonly layer: string;
   readonly what: 'weights' | 'values';
   /** Where all is finite: the largest of that layer's values, without its sign. */
   readonly largest?: number;
