@@ -20,6 +20,12 @@ export { auxiliaryHead, type AuxiliaryHeadOptions } from './blocks/auxiliaryHead
 
 // networks
 export { googLeNet, type GoogLeNetEndpoint, type GoogLeNetHead } from './networks/googLeNet.js';
+export { inceptionV2, type InceptionV2Endpoint, type InceptionV2Head } from './networks/inceptionV2.js';
+export { inceptionV3, type InceptionV3Endpoint, type InceptionV3Head } from './networks/inceptionV3.js';
+export { inceptionV4, type InceptionV4Endpoint, type InceptionV4Head } from './networks/inceptionV4.js';
+export { inceptionResNetV1, type InceptionResNetV1Endpoint, type InceptionResNetV1Head } from './networks/inceptionResNetV1.js';
+export { inceptionResNetV2, type InceptionResNetV2Endpoint, type InceptionResNetV2Head } from './networks/inceptionResNetV2.js';
+export { xception, type XceptionEndpoint, type XceptionHead } from './networks/xception.js';
 export { inceptionNet, type BuildOptions } from './networks/inceptionNet.js';
 export { InceptionModel } from './networks/inceptionModel.js';
 export { replaceHead, type ReplaceHeadOptions } from './networks/replaceHead.js';
@@ -27,14 +33,23 @@ export { featureExtractor } from './networks/featureExtractor.js';
 export { freezeTo } from './networks/freezeTo.js';
 
 // specs: architectures as data
-export { networkSpec } from './spec/networkSpec.js';
+export { NETWORK_NAMES, networkSpec, variantsOf, type NetworkName } from './spec/networkSpec.js';
 export { validateSpec } from './spec/validateSpec.js';
-export { minimumInputSize, traceShapes } from './spec/traceShapes.js';
+export { changeSpec, type SpecChanges } from './spec/changeSpec.js';
+export type { StepFields } from './spec/changedStep.js';
+export { minimumInputSize } from './spec/inputSizes.js';
+export { traceShapes } from './spec/traceShapes.js';
 export type { ShapeRow, TensorShape } from './spec/shapeRow.js';
 export { inceptionModuleSpec } from './spec/inceptionModuleSpec.js';
 export type { FreeBranches, InceptionModuleSpec, NaiveColumns, Unnamed, UnnamedStep } from './spec/moduleForms.js';
 export type { Table1Columns } from './spec/table1.js';
 export type { GoogLeNetOptions } from './spec/googlenet.js';
+export type { InceptionV2Options } from './spec/inceptionV2.js';
+export type { InceptionV3Options } from './spec/inceptionV3.js';
+export type { InceptionV4Options } from './spec/inceptionV4.js';
+export type { InceptionResNetV1Options } from './spec/inceptionResnetV1.js';
+export type { InceptionResNetV2Options } from './spec/inceptionResnetV2.js';
+export type { XceptionOptions } from './spec/xception.js';
 export type { NetworkOptions, Stem } from './spec/options.js';
 export type * from './spec/types.js';
 
@@ -43,8 +58,20 @@ export type { SpecOrModel } from './cost/specOf.js';
 export { costOf, costOfSteps, type BranchCost, type Cost, type ModuleCost } from './cost/costOf.js';
 export { exitCosts, type ExitCosts } from './cost/exitCosts.js';
 export type { CostRow, CostSum, ParameterCount } from './cost/costRow.js';
+export type { ReceptiveField } from './cost/receptiveField.js';
+export {
+  costChange,
+  type BeforeAndAfter,
+  type CostChange,
+  type CostSumChange,
+  type PartChange,
+  type QuantityChange,
+  type StageChange,
+} from './cost/costChange.js';
 export { diffSpecs, type SpecDifference } from './cost/diffSpecs.js';
 export { costTable, summaryTable } from './cost/costTable.js';
+export { costChangeTable } from './cost/costChangeTable.js';
+export { diffTable } from './cost/diffTable.js';
 
 // layers
 export { batchNormalization, type BatchNormalizationArgs } from './layers/batchNormalization.js';
@@ -133,6 +160,12 @@ export { loadWeights, type LoadWeightsOptions, type WeightReport, type WeightSou
 export { createClassifier, type ModelOrPath } from './inference/createClassifier.js';
 export type { Classifier, ImageSource, Prediction } from './inference/classifier.js';
 export type { ClassifierOptions } from './inference/classifierOptions.js';
+
+// pictures of networks
+export { networkSvg } from './explain/networkSvg.js';
+export type { DrawingOptions } from './explain/drawingOptions.js';
+export { networkPng, type NetworkPng } from './explain/networkPng.js';
+export { networkDot } from './explain/networkDot.js';
 
 // reports
 export { heldOutPictures, type HeldOutPictures, type HeldOutPicturesOptions } from './explain/heldOutPictures.js';

@@ -1,38 +1,34 @@
 import * as tf from '@tensorflow/tfjs';
-import { batchNormalization } from '../layers/batchNormalization.js';
+import { styleOf } from '../spec/convolutionStyles.js';
 import type { ConvolutionStep } from '../spec/types.js';
-import { bothSides } from '../spec/windows.js';
+import { bothSides, windowOf } from '../spec/windows.js';
 import { biasInitializer, kernelInitializer, type BuildContext } from './buildContext.js';
+import { layerName, normalizeAndActivate } from './normalizeAndActivate.js';
 import { padInput } from './padInput.js';
 
-/**
- * A convolution with what the network's style puts around it, in layers `<name>_conv`, `<name>_bn` and `<name>_relu`.
- *
- * @param unit Without a name tfjs numbers the layers.
- */
-export function applyConvolution(
-  x: tf.SymbolicTensor,
-  unit: Omit<ConvolutionStep, 'op' | 'name'> & { readonly name?: string },
-  context: BuildContext,
-): tf.SymbolicTensor {
-  const { name, filters, kernelSize, strides = 1, padding = 'same', activation = 'relu' } = unit;
-  const { order, useBias, batchNormalization: norm } = context.style;
-  const layer = (part: string): string | undefined => (name === undefined ? undefined : `${name}_${part}`);
+/** A convolution as a block may ask for it: without a name tfjs numbers the layers. */
+type ConvolutionUnit = Omit<ConvolutionStep, 'op' | 'name'> & { readonly name?: string };
+
+/** A convolution with what the network's style puts around it, in layers `<name>_conv`, `<name>_bn` and `<name>_relu`. */
+export function applyConvolution(x: tf.SymbolicTensor, unit: ConvolutionUnit, context: BuildContext): tf.SymbolicTensor {
+  const { name, filters, strides = 1, padding = 'same', activation = 'relu' } = unit;
+  const style = styleOf(unit, context.style);
+  const kernelSize = unit.shrinkToFit ? windowOf({ op: 'convolution', name: '', ...unit }, mapSize(x)) : bothSides(unit.kernelSize);
   const [padded, layerPadding] = padInput(x, { name, window: kernelSize, strides, padding });
   const convolution = tf.layers.conv2d({
-    name: layer('conv'),
+    name: layerName(name, 'conv'),
     filters,
-    kernelSize: bothSides(kernelSize),
+    kernelSize,
     strides: bothSides(strides),
     padding: layerPadding,
-    useBias,
-    activation: order !== 'conv-bn-relu' && activation === 'relu' ? 'relu' : undefined,
-    kernelInitializer: kernelInitializer(context, layer('conv')),
+    useBias: style.useBias,
+    activation: style.order !== 'conv-bn-relu' && activation === 'relu' ? 'relu' : undefined,
+    kernelInitializer: kernelInitializer(context, layerName(name, 'conv')),
     biasInitializer: biasInitializer(context),
   });
-  const convolved = convolution.apply(padded) as tf.SymbolicTensor;
-  if (order === 'conv-relu') return convolved;
-  const normalized = batchNormalization({ name: layer('bn'), ...norm }).apply(convolved) as tf.SymbolicTensor;
-  if (order === 'conv-relu-bn' || activation === 'linear') return normalized;
-  return tf.layers.activation({ name: layer('relu'), activation: 'relu' }).apply(normalized) as tf.SymbolicTensor;
+  return normalizeAndActivate(convolution.apply(padded) as tf.SymbolicTensor, { name, activation, style });
+}
+
+function mapSize({ shape }: tf.SymbolicTensor): number[] {
+  return shape.slice(1, 3).map((side) => side ?? Infinity);
 }

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { adaptiveAveragePooling2d } from '../layers/adaptiveAveragePooling2d.js';
+import { batchNormalization } from '../layers/batchNormalization.js';
 import { dropout } from '../layers/dropout.js';
 import { localResponseNormalization } from '../layers/localResponseNormalization.js';
 import { fullName } from '../spec/shapeRow.js';
-import type { DenseStep, ModuleStep, PoolStep, Step } from '../spec/types.js';
+import type { DenseStep, Merge, ModuleStep, PoolStep, Step } from '../spec/types.js';
 import { bothSides } from '../spec/windows.js';
 import { applyConvolution } from './applyConvolution.js';
+import { applySeparableConvolution } from './applySeparableConvolution.js';
 import { biasInitializer, kernelInitializer, type BuildContext } from './buildContext.js';
 import { padInput } from './padInput.js';
 
@@ -20,6 +22,12 @@ export function applyStep(x: tf.SymbolicTensor, step: Step, prefix: string | und
   switch (step.op) {
     case 'convolution':
       return applyConvolution(x, { ...step, name }, context);
+    case 'separableConvolution':
+      return applySeparableConvolution(x, { ...step, name }, context);
+    case 'batchNormalization':
+      return apply(batchNormalization({ name, ...context.style.batchNormalization }));
+    case 'relu':
+      return apply(tf.layers.activation({ name, activation: 'relu' }));
     case 'maxPool':
     case 'averagePool':
       return applyPool(x, step, name);
@@ -57,7 +65,7 @@ export function applySteps(
 /** A fully connected layer over `[batch, features]`, its weights drawn as the network's convolutions are. */
 function applyDense(
   x: tf.SymbolicTensor,
-  { units, activation = 'linear' }: DenseStep,
+  { units, activation = 'linear', useBias = true }: DenseStep,
   name: string,
   context: BuildContext,
 ): tf.SymbolicTensor {
@@ -65,6 +73,7 @@ function applyDense(
     name,
     units,
     activation,
+    useBias,
     kernelInitializer: kernelInitializer(context, name),
     biasInitializer: biasInitializer(context),
   });
@@ -87,7 +96,7 @@ function applyModule(x: tf.SymbolicTensor, step: ModuleStep, prefix: string | un
   const { merge = 'concat' } = step;
   if (merge === 'add') return sum(branches, `${name}_add`);
   const joined = branches.length === 1 ? branches[0] : concatenate(branches, `${name}_concat`);
-  return merge === 'concat' ? joined : addResidual(x, joined, name, merge.residual, context);
+  return merge === 'concat' ? joined : addResidual(x, joined, name, merge, context);
 }
 
 /** The same tensors, those that stand there twice (empty branches) as copies: tfjs loses a tensor that one layer takes twice and another once. */
@@ -102,7 +111,7 @@ function addResidual(
   x: tf.SymbolicTensor,
   branches: tf.SymbolicTensor,
   name: string,
-  scale: number,
+  { residual: scale, activation = 'relu' }: Exclude<Merge, string>,
   context: BuildContext,
 ): tf.SymbolicTensor {
   const projection = tf.layers.conv2d({
@@ -114,7 +123,8 @@ function addResidual(
   });
   const scaled = tf.layers.rescaling({ name: `${name}_scale`, scale });
   const shortcut = sum([x, scaled.apply(projection.apply(branches)) as tf.SymbolicTensor], `${name}_add`);
-  return tf.layers.activation({ name: `${name}_relu`, activation: 'relu' }).apply(shortcut) as tf.SymbolicTensor;
+  if (activation === 'linear') return shortcut;
+  return tf.layers.activation({ name: `${name}_relu`, activation }).apply(shortcut) as tf.SymbolicTensor;
 }
 
 function sum(tensors: tf.SymbolicTensor[], name: string): tf.SymbolicTensor {

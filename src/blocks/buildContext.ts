@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { hashText } from '../layers/hashText.js';
+import { heNormal, truncatedNormal } from '../layers/normalInitializers.js';
+import { withValues, type Initializer } from '../layers/withValues.js';
 import type { ConvolutionStyle } from '../spec/types.js';
 
 /** What every step of one network is built with. */
@@ -7,20 +9,25 @@ export interface BuildContext {
   readonly style: ConvolutionStyle;
   /** Makes initial weights a function of (seed, layer name). Without it they are drawn afresh. */
   readonly seed?: number;
+  /** Whether the kernel of a layer stays zero because other values replace it at once: drawing those of a large network takes a second. */
+  readonly isOverwritten?: (layerName: string) => boolean;
 }
 
-type Initializer = ReturnType<typeof tf.initializers.zeros>;
-
 /** The initial kernel of the layer `name`: the same for the same seed and name, whatever else the network holds. */
-export function kernelInitializer({ style, seed }: BuildContext, name: string | undefined): Initializer {
-  const layerSeed = seed === undefined ? undefined : hashText(`${seed}/${name ?? ''}`);
+export function kernelInitializer(context: BuildContext, name = ''): Initializer {
+  const drawn = drawnInitializer(context, name);
+  return context.isOverwritten?.(name) ? withValues(drawn, (size) => new Float32Array(size)) : drawn;
+}
+
+function drawnInitializer({ style, seed }: BuildContext, name: string): Initializer {
+  const layerSeed = seed === undefined ? undefined : hashText(`${seed}/${name}`);
   switch (style.initializer) {
     case 'glorotUniform':
       return tf.initializers.glorotUniform({ seed: layerSeed });
     case 'heNormal':
-      return tf.initializers.heNormal({ seed: layerSeed });
+      return heNormal({ seed: layerSeed });
     case 'truncatedNormal':
-      return tf.initializers.truncatedNormal({ mean: 0, stddev: 0.01, seed: layerSeed });
+      return truncatedNormal({ stddev: 0.01, seed: layerSeed });
   }
 }
 

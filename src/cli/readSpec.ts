@@ -17,7 +17,7 @@ export interface ArchitectureFlags {
   readonly json?: boolean;
 }
 
-/** The spec that a network's name and the flags mean, or that a file holds. */
+/** The spec that a network's name, as `googlenet` or `googlenet:paper`, and the flags mean, or that a file holds. */
 export function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
   const { variant, heads, width, size, classes, stem, top } = flags;
   const options: NetworkOptions = {
@@ -29,19 +29,17 @@ export function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
     ...(stem !== undefined && { stem }),
     ...(!top && { includeTop: false }),
   };
-  if (!name.endsWith('.json')) return networkSpec(name, options);
+  if (!name.endsWith('.json')) {
+    const [network, named] = name.split(':', 2);
+    if (named === undefined) return networkSpec(network, options);
+    if (variant !== undefined) throw invalidArgument('--variant', `none beside ${name}`, variant);
+    return networkSpec(network, { ...options, variant: named });
+  }
   const given = Object.keys(options);
   if (given.length > 0) {
     throw invalidArgument(name, 'no other options beside a spec file', given.join(', '), 'Change them in the file.');
   }
   return validateSpec(parseFile(name));
-}
-
-/** The spec of `googlenet`, of `googlenet:paper`, or in a file. */
-export function readNamedSpec(text: string): NetworkSpec {
-  if (text.endsWith('.json')) return validateSpec(parseFile(text));
-  const [name, variant] = text.split(':', 2);
-  return networkSpec(name, variant === undefined ? {} : { variant });
 }
 
 function parseFile(file: string): unknown {

@@ -1,15 +1,17 @@
 import type { TensorShape } from '../spec/shapeRow.js';
 import { specOfSteps } from '../spec/specOfSteps.js';
 import { traceShapes } from '../spec/traceShapes.js';
-import type { ConvolutionStyle, Shape, Step } from '../spec/types.js';
+import type { ConvolutionStyle, ModuleStep, Shape, Step } from '../spec/types.js';
 import { operationCost, sumCosts, type CostRow, type CostSum } from './costRow.js';
+import { receptiveFields, type ReceptiveField, type ReceptiveFields } from './receptiveField.js';
 import { specOf, type SpecOrModel } from './specOf.js';
 
 /** One branch of a module. */
 export interface BranchCost extends CostSum {
-  /** Its steps in order: `5x5_reduce → 5x5`. */
+  /** Its steps in order: `5x5_reduce → 5x5`; `identity` for a branch without any. */
   readonly name: string;
   readonly outputShape: TensorShape;
+  readonly receptiveField: ReceptiveField;
   /** Of the whole spec's multiply-adds, 0 to 1. */
   readonly share: number;
 }
@@ -19,8 +21,11 @@ export interface ModuleCost extends CostSum {
   readonly name: string;
   readonly inputShape: TensorShape;
   readonly outputShape: TensorShape;
+  /** The largest of its branches', and of its input's where it adds that. */
+  readonly receptiveField: ReceptiveField;
   /** Of the whole spec's multiply-adds, 0 to 1. */
   readonly share: number;
+  /** In the spec's order. */
   readonly branches: readonly BranchCost[];
 }
 
@@ -53,12 +58,18 @@ export function costOf(specOrModel: SpecOrModel): Cost {
   const costs = shapes.map((row) => operationCost(row, spec.convolution));
   const whole = sumCosts(costs);
   const share = ({ multiplyAdds }: CostSum): number => (whole.multiplyAdds === 0 ? 0 : multiplyAdds / whole.multiplyAdds);
-  const rows = shapes.map((row, index): CostRow => ({ ...row, ...costs[index], share: share(costs[index]) }));
+  const fields = receptiveFields(spec, shapes);
+  const rows = shapes.map((row, index): CostRow => {
+    const { output } = fields.get(row.name) as ReceptiveFields;
+    return { ...row, ...costs[index], receptiveField: fieldOf(output), share: share(costs[index]) };
+  });
   const head = ({ name }: { name: string }): [string, CostSum] => [name, sumCosts(rows.filter(({ part }) => part === name))];
   return {
     ...whole,
     rows,
-    modules: rows.filter(isModule).map((merge) => moduleCost(merge, rows, share)),
+    modules: rows
+      .filter(isModule)
+      .map((merge) => moduleCost(merge, rows, { share, input: fieldOf((fields.get(merge.name) as ReceptiveFields).input) })),
     main: sumCosts(rows.filter(({ part }) => part === 'trunk' || part === 'top')),
     heads: Object.fromEntries(spec.auxiliaryHeads.map(head)),
   };
@@ -80,20 +91,32 @@ export function costOfSteps(steps: readonly Step[], inputShape: Shape, convoluti
   return costOf(specOfSteps('steps', steps, inputShape, convolution));
 }
 
+function fieldOf({ size, stride }: ReceptiveField): ReceptiveField {
+  return { size, stride };
+}
+
 function isModule({ op, module, branch }: CostRow): boolean {
   return op === 'module' && module !== undefined && branch === undefined;
 }
 
-function moduleCost(merge: CostRow, rows: readonly CostRow[], share: (cost: CostSum) => number): ModuleCost {
-  const { name, inputShape, outputShape } = merge;
+interface ModuleSurroundings {
+  readonly share: (cost: CostSum) => number;
+  /** What enters the module. */
+  readonly input: ReceptiveField;
+}
+
+function moduleCost(merge: CostRow, rows: readonly CostRow[], { share, input }: ModuleSurroundings): ModuleCost {
+  const { name, inputShape, outputShape, receptiveField } = merge;
   const own = rows.filter((row) => row.module === name && row.part === merge.part);
   const sums = sumCosts(own);
-  const indices = [...new Set(own.flatMap(({ branch }) => (branch === undefined ? [] : [branch])))];
-  const branches = indices.map((index): BranchCost => {
-    const steps = own.filter(({ branch }) => branch === index);
+  const identity = { name: 'identity', outputShape: inputShape, receptiveField: input };
+  const branches = (merge.step as ModuleStep).branches.map((branch, index): BranchCost => {
+    const steps = own.filter((row) => row.branch === index);
     const total = sumCosts(steps);
-    const label = steps.map((step) => step.name.slice(name.length + 1)).join(' → ');
-    return { ...total, name: label, outputShape: steps[steps.length - 1].outputShape, share: share(total) };
+    const end = steps.at(-1);
+    const label = branch.map((step) => step.name).join(' → ');
+    const reached = end && { name: label, outputShape: end.outputShape, receptiveField: end.receptiveField };
+    return { ...total, ...(reached ?? identity), share: share(total) };
   });
-  return { ...sums, name, inputShape, outputShape, share: share(sums), branches };
+  return { ...sums, name, inputShape, outputShape, receptiveField, share: share(sums), branches };
 }

@@ -1,6 +1,8 @@
+import type { ReceptiveField } from './receptiveField.js';
 import type { ShapeRow, TensorShape } from '../spec/shapeRow.js';
-import type { ConvolutionStep, ConvolutionStyle } from '../spec/types.js';
-import { bothSides } from '../spec/windows.js';
+import { styleOf } from '../spec/convolutionStyles.js';
+import type { ConvolutionStep, ConvolutionStyle, SeparableConvolutionStep } from '../spec/types.js';
+import { windowOf } from '../spec/windows.js';
 
 /** Values that a network holds. */
 export interface ParameterCount {
@@ -22,6 +24,8 @@ export interface CostSum {
 
 /** One operation's cost. */
 export interface CostRow extends CostSum, ShapeRow {
+  /** Of one value that leaves it. */
+  readonly receptiveField: ReceptiveField;
   /** Of the whole spec's multiply-adds, 0 to 1. */
   readonly share: number;
 }
@@ -55,27 +59,47 @@ function countOf(trainable: number, nonTrainable = 0): ParameterCount {
   return { trainable, nonTrainable, total: trainable + nonTrainable };
 }
 
-function parametersOf(row: ShapeRow, style: ConvolutionStyle): ParameterCount {
-  if (row.step?.op === 'convolution') return convolutionParameters(row.step, row.inputShape, style);
-  if (row.op !== 'dense' && row.op !== 'classifier' && row.op !== 'projection') return countOf(0);
-  const outputs = lastOf(row.outputShape);
-  return countOf((lastOf(row.inputShape) + 1) * outputs);
+function parametersOf({ op, step, inputShape, outputShape }: ShapeRow, style: ConvolutionStyle): ParameterCount {
+  const [inputs, outputs] = [lastOf(inputShape), lastOf(outputShape)];
+  if (step?.op === 'convolution' || step?.op === 'separableConvolution') return convolutionParameters(step, inputShape, style);
+  if (op === 'batchNormalization') return normalizationParameters(outputs, style);
+  if (op !== 'dense' && op !== 'classifier' && op !== 'projection') return countOf(0);
+  const bias = step?.op === 'dense' && step.useBias === false ? 0 : outputs;
+  return countOf(inputs * outputs + bias);
 }
 
-function convolutionParameters({ filters, kernelSize }: ConvolutionStep, input: TensorShape, style: ConvolutionStyle): ParameterCount {
-  const [height, width] = bothSides(kernelSize);
-  const kernel = height * width * lastOf(input) * filters;
-  const bias = style.useBias ? filters : 0;
-  if (style.order === 'conv-relu') return countOf(kernel + bias);
-  const { scale, center } = style.batchNormalization;
-  const learned = (scale ? filters : 0) + (center ? filters : 0);
-  return countOf(kernel + bias + learned, 2 * filters);
+function convolutionParameters(
+  step: ConvolutionStep | SeparableConvolutionStep,
+  input: TensorShape,
+  networkStyle: ConvolutionStyle,
+): ParameterCount {
+  const { order, useBias, batchNormalization } = styleOf(step, networkStyle);
+  const { filters } = step;
+  const [depthwise, pointwise] = multiplyAddsAPixel(step, input);
+  const kernels = depthwise + pointwise + (useBias ? filters : 0);
+  if (order === 'conv-relu') return countOf(kernels);
+  const { trainable, nonTrainable } = normalizationParameters(filters, { ...networkStyle, batchNormalization });
+  return countOf(kernels + trainable, nonTrainable);
+}
+
+function normalizationParameters(channels: number, { batchNormalization: { scale, center } }: ConvolutionStyle): ParameterCount {
+  return countOf((scale ? channels : 0) + (center ? channels : 0), 2 * channels);
+}
+
+/** Values in the kernels, which are multiplied once for each pixel that comes out: of the depthwise part, if any, and of the rest. */
+function multiplyAddsAPixel(step: ConvolutionStep | SeparableConvolutionStep, input: TensorShape): [depthwise: number, rest: number] {
+  const [height, width] = windowOf(step, input);
+  const channels = lastOf(input);
+  if (step.op === 'convolution') return [0, height * width * channels * step.filters];
+  const between = channels * (step.depthMultiplier ?? 1);
+  return [height * width * between, between * step.filters];
 }
 
 function multiplyAddsOf({ op, step, inputShape, outputShape }: ShapeRow): number {
-  if (step?.op === 'convolution') {
-    const [height, width] = bothSides(step.kernelSize);
-    return valuesIn(outputShape) * height * width * lastOf(inputShape);
+  if (step?.op === 'convolution' || step?.op === 'separableConvolution') {
+    const [height, width] = outputShape;
+    const [depthwise, rest] = multiplyAddsAPixel(step, inputShape);
+    return height * width * (depthwise + rest);
   }
   return op === 'dense' || op === 'classifier' || op === 'projection' ? valuesIn(outputShape) * lastOf(inputShape) : 0;
 }

@@ -1,8 +1,9 @@
 import { spellShape } from '../spec/shapeRow.js';
-import { minimumInputSize } from '../spec/traceShapes.js';
+import { minimumInputSize } from '../spec/inputSizes.js';
 import type { NetworkSpec } from '../spec/types.js';
-import { costOf, type Cost } from './costOf.js';
-import type { CostRow, CostSum } from './costRow.js';
+import { costOf, type BranchCost, type Cost } from './costOf.js';
+import type { CostSum } from './costRow.js';
+import { stageCosts } from './stageCosts.js';
 import { grouped, percent, textTable, type Column, type TableRow } from './textTable.js';
 
 const SUMMARY_COLUMNS: readonly Column[] = [
@@ -16,6 +17,7 @@ const SUMMARY_COLUMNS: readonly Column[] = [
 const COST_COLUMNS: readonly Column[] = [
   { head: 'part', align: 'left' },
   { head: 'output shape', align: 'left' },
+  { head: 'receptive field', align: 'right' },
   { head: 'parameters', align: 'right' },
   { head: 'share', align: 'right' },
   { head: 'multiply-adds', align: 'right' },
@@ -49,23 +51,21 @@ export function summaryTable(spec: NetworkSpec): string {
  */
 export function costTable(spec: NetworkSpec): string {
   const cost = costOf(spec);
-  const line = (name: string, shape: string, sum: CostSum): TableRow => [
+  const line = (name: string, sum: CostSum, place?: Pick<BranchCost, 'outputShape' | 'receptiveField'>): TableRow => [
     name,
-    shape,
+    place ? spellShape(place.outputShape) : '',
+    place ? spellShape(place.receptiveField.size) : '',
     grouped(sum.parameters.trainable),
     percent(shareOf(sum.parameters.trainable, cost.parameters.trainable)),
     grouped(sum.multiplyAdds),
     percent(shareOf(sum.multiplyAdds, cost.multiplyAdds)),
     grouped(sum.activationBytes),
   ];
-  const parts = cost.rows.filter(({ module, branch, op }) => module === undefined || (branch === undefined && op === 'module'));
-  const rows = parts.flatMap((row: CostRow): TableRow[] => {
-    const own = cost.modules.find(({ name }) => row.op === 'module' && name === row.name);
-    if (own === undefined) return [line(row.name, spellShape(row.outputShape), row)];
-    const branches = own.branches.map((branch) => line(`  ${branch.name}`, spellShape(branch.outputShape), branch));
-    return [line(own.name, spellShape(own.outputShape), own), ...branches];
-  });
-  const totals = totalsOf(cost).map(([name, sum]) => line(name, '', sum));
+  const rows = stageCosts(cost).flatMap((stage) => [
+    line(stage.name, stage, stage),
+    ...stage.branches.map((branch) => line(`  ${branch.name}`, branch, branch)),
+  ]);
+  const totals = totalsOf(cost).map(([name, sum]) => line(name, sum));
   return framed(spec, cost, textTable(COST_COLUMNS, [...rows, 'rule', ...totals]));
 }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { specOf, type SpecOrModel } from './specOf.js';
 import { namedStepsOf, type NamedStep } from '../spec/namedSteps.js';
-import { bothSides } from '../spec/windows.js';
-import type { ConvolutionStep, NetworkSpec, PoolStep, Size, Step } from '../spec/types.js';
+import type { NetworkSpec } from '../spec/types.js';
+import { specOf, type SpecOrModel } from './specOf.js';
+import { stepSettings } from './stepSettings.js';
 
 /** One thing that sets two specs apart. */
 export interface SpecDifference {
@@ -30,7 +30,7 @@ export interface SpecDifference {
  */
 export function diffSpecs(a: SpecOrModel, b: SpecOrModel): SpecDifference[] {
   const [left, right] = [specOf(a), specOf(b)];
-  return [...diffValues('', overview(left), overview(right)), ...diffSteps(namedStepsOf(left), namedStepsOf(right))];
+  return [...diffValues('', overview(left), overview(right)), ...diffSteps(settledSteps(left), settledSteps(right))];
 }
 
 /** Everything but the steps, without what has no effect. */
@@ -48,67 +48,33 @@ function overview(spec: NetworkSpec): Record<string, unknown> {
   return { name, variant, inputShape, classes, classifierActivation, convolution: style, preprocessing, auxiliaryHeads: heads };
 }
 
-function diffSteps(a: readonly NamedStep[], b: readonly NamedStep[]): SpecDifference[] {
-  const inA = byName(a);
-  const inB = byName(b);
-  const gone = withoutInner(a.filter(({ name }) => !inB.has(name))).map((named) => ({ path: named.name, a: describe(named), b: null }));
-  const added = withoutInner(b.filter(({ name }) => !inA.has(name))).map((named) => ({ path: named.name, a: null, b: describe(named) }));
+/** A step with what it says, {@link stepSettings}, and the branch it stands in. */
+interface SettledStep extends NamedStep {
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+function settledSteps(spec: NetworkSpec): SettledStep[] {
+  return namedStepsOf(spec).map((named) => {
+    const branch = /branches\[(\d+)\]\[\d+\]$/.exec(named.path)?.[1];
+    const settings = stepSettings(named.step, spec.convolution);
+    return { ...named, settings: { ...settings, ...(branch !== undefined && { branch: Number(branch) }) } };
+  });
+}
+
+function diffSteps(a: readonly SettledStep[], b: readonly SettledStep[]): SpecDifference[] {
+  const [inA, inB] = [a, b].map((steps) => new Map(steps.map(({ name, settings }) => [name, settings])));
+  const gone = withoutInner(a.filter(({ name }) => !inB.has(name))).map(({ name, settings }) => ({ path: name, a: settings, b: null }));
+  const added = withoutInner(b.filter(({ name }) => !inA.has(name))).map(({ name, settings }) => ({ path: name, a: null, b: settings }));
   const common = a.filter(({ name }) => inB.has(name));
-  const changed = common.flatMap((named) => diffValues(named.name, describe(named), describe(inB.get(named.name) as NamedStep)));
+  const changed = common.flatMap(({ name, settings }) => diffValues(name, settings, inB.get(name)));
   const [orderA, orderB] = [common, b.filter(({ name }) => inA.has(name))].map((steps) => steps.map(({ name }) => name));
   const moved = isDeepStrictEqual(orderA, orderB) ? [] : [{ path: 'order of steps', a: orderA, b: orderB }];
   return [...gone, ...added, ...changed, ...moved];
 }
 
-function byName(steps: readonly NamedStep[]): Map<string, NamedStep> {
-  return new Map(steps.map((named) => [named.name, named]));
-}
-
 /** The steps that stand in none of the others: a module says enough for its branches. */
-function withoutInner(steps: readonly NamedStep[]): NamedStep[] {
+function withoutInner(steps: readonly SettledStep[]): SettledStep[] {
   return steps.filter(({ path }) => !steps.some((outer) => path.startsWith(`${outer.path}.`)));
-}
-
-/** A step's settings with its defaults written out, and the branch it stands in. */
-function describe({ path, step }: NamedStep): Record<string, unknown> {
-  const branch = /branches\[(\d+)\]\[\d+\]$/.exec(path)?.[1];
-  return { ...settings(step), ...(branch !== undefined && { branch: Number(branch) }) };
-}
-
-function settings(step: Step): Record<string, unknown> {
-  switch (step.op) {
-    case 'convolution':
-      return { ...step, kernelSize: short(step.kernelSize), ...sliding(step), activation: step.activation ?? 'relu' };
-    case 'maxPool':
-    case 'averagePool':
-      return { ...step, poolSize: short(step.poolSize), ...sliding(step) };
-    case 'adaptiveAveragePool':
-      return { ...step, outputSize: short(step.outputSize) };
-    case 'dense':
-      return { ...step, activation: step.activation ?? 'linear' };
-    case 'module':
-      return {
-        ...step,
-        merge: step.merge ?? 'concat',
-        branches: step.branches.map((branch) => branch.map(({ name }) => name).join(' → ')),
-      };
-    case 'globalAveragePool':
-    case 'globalMaxPool':
-    case 'localResponseNormalization':
-    case 'dropout':
-    case 'flatten':
-      return { ...step };
-  }
-}
-
-function sliding({ strides, padding }: ConvolutionStep | PoolStep): Record<string, unknown> {
-  return { strides: short(strides ?? 1), padding: padding ?? 'same' };
-}
-
-/** A square's two sides as one number. */
-function short(size: Size): Size {
-  const [height, width] = bothSides(size);
-  return height === width ? height : size;
 }
 
 /** Records are compared key by key, anything else as one value. */

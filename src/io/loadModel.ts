@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { checkOptions, expectedGot, InceptionError } from '../errors.js';
 import { registerLayers } from '../layers/register.js';
-import { inceptionNet } from '../networks/inceptionNet.js';
+import { buildNetwork } from '../networks/inceptionNet.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import type { NetworkSpec } from '../spec/types.js';
 import type { ModelDocument } from './modelDocument.js';
@@ -89,7 +89,7 @@ function labelsFor(file: string, model: InceptionModel, labels: readonly string[
 
 function buildNet(file: string, spec: NetworkSpec, name: string | undefined): InceptionModel {
   try {
-    return inceptionNet(spec, { name });
+    return buildNetwork(spec, { name, isOverwritten: () => true });
   } catch (cause) {
     if (!(cause instanceof InceptionError)) throw cause;
     const at = `${file} at userDefinedMetadata.${METADATA_KEY}.spec`;

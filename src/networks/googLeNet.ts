@@ -1,10 +1,7 @@
-import { z } from 'zod';
-import { checkAgainst } from '../checkAgainst.js';
-import * as field from '../spec/fields.js';
 import type { GoogLeNetOptions } from '../spec/googlenet.js';
-import { networkSpec } from '../spec/networkSpec.js';
 import type { InceptionModel } from './inceptionModel.js';
-import { inceptionNet, type BuildOptions } from './inceptionNet.js';
+import type { BuildOptions } from './inceptionNet.js';
+import { publishedNetwork } from './publishedNetwork.js';
 
 /** The trunk's stages by which a GoogLeNet's endpoints are called; variants without normalisations, smaller stems and a `finalModule` leave some out. */
 export type GoogLeNetEndpoint =
@@ -17,8 +14,6 @@ export type GoogLeNetEndpoint =
 
 /** A GoogLeNet's classifiers; the auxiliary ones only with `auxiliaryHeads`, none without the top. */
 export type GoogLeNetHead = 'main' | 'auxiliary_4a' | 'auxiliary_4d';
-
-const seeded = z.looseObject({ seed: field.integer.optional() }, 'an object');
 
 /**
  * GoogLeNet, the first Inception network: nine modules, 22 layers with weights.
@@ -37,7 +32,5 @@ const seeded = z.looseObject({ seed: field.integer.optional() }, 'an object');
  * ```
  */
 export function googLeNet(options: GoogLeNetOptions & Pick<BuildOptions, 'seed'> = {}): InceptionModel<GoogLeNetEndpoint, GoogLeNetHead> {
-  checkAgainst(seeded, options, 'googLeNet');
-  const { seed, ...architecture } = options;
-  return inceptionNet(networkSpec('googlenet', architecture), { seed });
+  return publishedNetwork('googlenet', options, 'googLeNet');
 }

@@ -38,9 +38,16 @@ type Named = readonly [name: string, tensor: tf.SymbolicTensor];
  * ```
  */
 export function inceptionNet(spec: NetworkSpec, options: BuildOptions = {}): InceptionModel {
-  const { seed, name } = checkAgainst(schema, options, 'inceptionNet');
+  return buildNetwork(spec, checkAgainst(schema, options, 'inceptionNet'));
+}
+
+/** As {@link inceptionNet}, for who gives layers other weights at once: the kernels of those that `isOverwritten` names are not drawn. */
+export function buildNetwork(
+  spec: NetworkSpec,
+  { seed, name, isOverwritten }: BuildOptions & Pick<BuildContext, 'isOverwritten'>,
+): InceptionModel {
   const checked = validateSpec(spec);
-  const context: BuildContext = { style: checked.convolution, seed };
+  const context: BuildContext = { style: checked.convolution, seed, isOverwritten };
   const input = tf.input({ shape: [...checked.inputShape], name: 'input' });
   const { stages, output } = buildTrunk(input, checked, context);
   const endpoints = Object.fromEntries(stages);

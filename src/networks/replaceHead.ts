@@ -6,7 +6,7 @@ import { withDropout } from '../spec/customizeSpec.js';
 import * as field from '../spec/fields.js';
 import type { NetworkSpec, Step } from '../spec/types.js';
 import { InceptionModel } from './inceptionModel.js';
-import { inceptionNet } from './inceptionNet.js';
+import { buildNetwork } from './inceptionNet.js';
 
 /** Options of {@link replaceHead}. */
 export interface ReplaceHeadOptions {
@@ -64,10 +64,11 @@ export function replaceHead<Endpoint extends string, Head extends string>(
   }
   const spec = specFor(model, checked);
   const values = new Map(model.weights.map((weight) => [weight.originalName, weight.read()]));
-  const replaced: InceptionModel<Endpoint, Head> = inceptionNet(spec, { name: model.name, seed });
+  const anew = new Set(['main', ...spec.auxiliaryHeads.map(({ name }) => name)].map((head) => `${head}_logits`));
+  const isKept = (layerName: string): boolean => !anew.has(layerName);
+  const replaced: InceptionModel<Endpoint, Head> = buildNetwork(spec, { name: model.name, seed, isOverwritten: isKept });
   replaced.labels = [...labels];
-  const anew = new Set(Object.keys(replaced.heads).map((head) => `${head}_logits`));
-  const kept = replaced.layers.filter(({ name }) => !anew.has(name));
+  const kept = replaced.layers.filter(({ name }) => isKept(name));
   for (const layer of kept) takeOver(layer, values, isFrozen(model, layer.name));
   return replaced;
 }

@@ -1,4 +1,4 @@
-import { convolution } from './table1.js';
+import { convolution } from './shortSteps.js';
 import type { AdaptiveAveragePoolStep, PoolStep, Step } from './types.js';
 
 /** How a head shrinks the map it reads: a pool, or torchvision's adaptive one; the name is the head's to give. */

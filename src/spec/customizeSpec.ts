@@ -2,6 +2,7 @@ import { invalidArgument } from '../errors.js';
 import type { NetworkOptions } from './options.js';
 import { traceShapes } from './traceShapes.js';
 import type { AuxiliaryHeadSpec, NetworkSpec, Preprocessing, Step } from './types.js';
+import { withStem } from './withStem.js';
 import { widenSteps } from './widenSteps.js';
 
 /**
@@ -15,7 +16,7 @@ import { widenSteps } from './widenSteps.js';
 export function customizeSpec(published: NetworkSpec, options: NetworkOptions, where: string): NetworkSpec {
   const { inputShape = published.inputShape, widthMultiplier = 1, includeTop = true, auxiliaryHeads = false } = options;
   const { batchNormalization } = published.convolution;
-  const trunk = endAt(published.trunk, options.finalModule, where);
+  const trunk = endAt(withStem(published.trunk, options.stem), options.finalModule, where);
   const heads = auxiliaryHeads ? headsOn(trunk, published.auxiliaryHeads, options, where) : [];
   const spec: NetworkSpec = {
     ...published,
@@ -33,7 +34,8 @@ export function customizeSpec(published: NetworkSpec, options: NetworkOptions, w
     preprocessing: forChannels(published.preprocessing, inputShape[2]),
   };
   traceShapes(spec);
-  return spec;
+  // The tables share steps and kernel sizes between stages and calls; a spec is the caller's own, to change at will.
+  return JSON.parse(JSON.stringify(spec)) as NetworkSpec;
 }
 
 function endAt(trunk: readonly Step[], finalModule: string | undefined, where: string): readonly Step[] {
@@ -49,15 +51,21 @@ function headsOn(
   { finalModule }: NetworkOptions,
   where: string,
 ): readonly AuxiliaryHeadSpec[] {
+  if (heads.length === 0) {
+    const advice = 'Neither its paper nor its code has any; validateSpec and inceptionNet take a spec to which you added some.';
+    throw invalidArgument(`${where}.auxiliaryHeads`, 'false, since this network has no auxiliary heads', true, advice);
+  }
   const kept = heads.filter(({ after }) => trunk.some(({ name }) => name === after));
   if (kept.length > 0) return kept;
   const places = heads.map(({ after }) => after).join(' and ');
   throw invalidArgument(`${where}.auxiliaryHeads`, `false, since heads hang on ${places} and finalModule is '${finalModule}'`, true);
 }
 
+/** The top with another rate, if one is given, and without a dropout that would drop nothing. */
 export function withDropout(top: readonly Step[], rate: number | undefined): readonly Step[] {
-  if (rate === undefined) return top;
-  return top.filter(({ op }) => op !== 'dropout' || rate > 0).map((step) => (step.op === 'dropout' ? { ...step, rate } : step));
+  return top
+    .map((step) => (step.op === 'dropout' ? { ...step, rate: rate ?? step.rate } : step))
+    .filter((step) => step.op !== 'dropout' || step.rate > 0);
 }
 
 function pooled(pooling: NetworkOptions['pooling']): readonly Step[] {

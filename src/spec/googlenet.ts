@@ -60,7 +60,7 @@ export function googlenetSpec(options: GoogLeNetOptions = {}): NetworkSpec {
     inputShape: [224, 224, 3],
     classes: 1000,
     convolution: variant.convolution,
-    trunk: [...stem(variant, checked.stem ?? 'stride8'), ...modules(variant)],
+    trunk: [...stem(variant), ...modules(variant)],
     top: [
       { op: 'globalAveragePool', name: 'pool5' },
       { op: 'dropout', name: 'dropout', rate: variant.dropout },

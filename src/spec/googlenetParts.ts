@@ -1,17 +1,14 @@
 import { auxiliaryHeadSteps } from './auxiliaryHeadSteps.js';
 import { LOCAL_RESPONSE_NORMALIZATION, type GooglenetVariant } from './googlenetVariants.js';
-import type { Stem } from './options.js';
-import { convolution } from './table1.js';
+import { convolution } from './shortSteps.js';
 import type { AuxiliaryHeadSpec, PoolStep, Step } from './types.js';
 
-/** What stands before the first module. The smaller stems follow arXiv:1512.00567, §8: for low resolution, stride 1 and then no first pool. */
-export function stem(variant: GooglenetVariant, speed: Stem): Step[] {
+/** What stands before the first module. */
+export function stem(variant: GooglenetVariant): Step[] {
   const norm = (name: string): Step[] => (variant.localResponseNormalization ? [{ ...LOCAL_RESPONSE_NORMALIZATION, name }] : []);
-  const kernel = speed === 'stride8' ? 7 : 3;
-  const padding = variant.symmetricPadding ? { zeros: (kernel - 1) / 2 } : 'same';
   return [
-    { ...convolution('conv1', 64, kernel), strides: speed === 'stride8' ? 2 : 1, padding },
-    ...(speed === 'stride2' ? [] : [shrink('pool1', 3, variant)]),
+    convolution('conv1', 64, 7, { strides: 2, padding: variant.symmetricPadding ? { zeros: 3 } : 'same' }),
+    shrink('pool1', 3, variant),
     ...norm('norm1'),
     convolution('conv2_reduce', 64, 1),
     convolution('conv2', 192, 3),

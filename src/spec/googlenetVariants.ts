@@ -1,5 +1,6 @@
 import { PAPER_HEAD_POOL, type HeadPool } from './auxiliaryHeadSteps.js';
-import { BATCH_NORMALIZED, BIASED } from './convolutionStyles.js';
+import { BATCH_NORMALIZED, BIASED, SLIM, TORCH } from './convolutionStyles.js';
+import { CAFFE_MEANS, MEAN_SUBTRACTED, SYMMETRIC } from './preprocessings.js';
 import type { ConvolutionStyle, LocalResponseNormalizationStep, Padding, Preprocessing } from './types.js';
 
 /** What sets the published GoogLeNets apart, besides Table 1, which they share. */
@@ -28,10 +29,6 @@ export const LOCAL_RESPONSE_NORMALIZATION: Omit<LocalResponseNormalizationStep, 
   beta: 0.75,
 };
 
-/** −1 to 1. Torchvision's `transform_input` turns its ImageNet normalisation back into exactly this. */
-const SYMMETRIC: Preprocessing = { channelOrder: 'rgb', scale: 1 / 127.5, offset: [-1, -1, -1] };
-const MEAN_SUBTRACTED: Preprocessing = { channelOrder: 'rgb', scale: 1, offset: [-123, -117, -104] };
-
 const batchnorm: GooglenetVariant = {
   source: 'arXiv:1409.4842, Table 1, with batch normalisation (arXiv:1502.03167) in place of biases and local response normalisation',
   convolution: BATCH_NORMALIZED,
@@ -59,17 +56,13 @@ const caffe: GooglenetVariant = {
   convolution: { ...BIASED, initialBias: 0.2 },
   symmetricPadding: true,
   poolPadding: 'ceil',
-  preprocessing: { channelOrder: 'bgr', scale: 1, offset: [-104, -117, -123] },
+  preprocessing: CAFFE_MEANS,
 };
 
 const slim: GooglenetVariant = {
   ...batchnorm,
   source: 'google-research/tf-slim@1287b1e, nets/inception_v1.py',
-  convolution: {
-    ...BATCH_NORMALIZED,
-    initializer: 'truncatedNormal',
-    batchNormalization: { momentum: 0.9997, epsilon: 1e-3, scale: false, center: true },
-  },
+  convolution: { ...SLIM, initializer: 'truncatedNormal' },
   largeKernel: 3,
   pool4Size: 2,
   dropout: 0.2,
@@ -78,11 +71,7 @@ const slim: GooglenetVariant = {
 const torchvision: GooglenetVariant = {
   ...slim,
   source: 'torchvision 0.29.2, models/googlenet.py',
-  // Torch's momentum of 0.1 is the new value's share.
-  convolution: {
-    ...slim.convolution,
-    batchNormalization: { momentum: 0.9, epsilon: 1e-3, scale: true, center: true },
-  },
+  convolution: { ...TORCH, initializer: 'truncatedNormal' },
   symmetricPadding: true,
   poolPadding: 'ceil',
   headPool: { op: 'adaptiveAveragePool', outputSize: 4 },

@@ -5,7 +5,8 @@ import * as field from './fields.js';
 import type { InceptionModuleSpec, NaiveColumns } from './moduleForms.js';
 import { nameClashes, namedSteps } from './namedSteps.js';
 import { moduleSchema } from './specSchema.js';
-import { convolution, modulePool, table1Branches, type Table1Columns } from './table1.js';
+import { convolution, maxPool } from './shortSteps.js';
+import { table1Branches, type Table1Columns } from './table1.js';
 import type { ModuleStep, Step } from './types.js';
 
 const naive = { filters1x1: field.positiveInteger, filters3x3: field.positiveInteger, filters5x5: field.positiveInteger };
@@ -66,7 +67,12 @@ function uniform(filters: number): Table1Columns {
 }
 
 function naiveBranches({ filters1x1, filters3x3, filters5x5 }: NaiveColumns): Step[][] {
-  return [[convolution('1x1', filters1x1, 1)], [convolution('3x3', filters3x3, 3)], [convolution('5x5', filters5x5, 5)], [modulePool()]];
+  return [
+    [convolution('1x1', filters1x1, 1)],
+    [convolution('3x3', filters3x3, 3)],
+    [convolution('5x5', filters5x5, 5)],
+    [maxPool('pool', 3)],
+  ];
 }
 
 /** Names the steps that have none; whatever is no step is left for the schema to refuse. */

@@ -27,6 +27,7 @@ export function namedStepsOf({ trunk, top, auxiliaryHeads }: NetworkSpec): Named
 /** The endings that layers of one step may bear; two steps must not end up at one layer name. */
 const LAYERS: Partial<Record<Step['op'], readonly string[]>> = {
   convolution: ['', '_padding', '_conv', '_bn', '_relu'],
+  separableConvolution: ['', '_padding', '_conv', '_bn', '_relu'],
   maxPool: ['', '_padding'],
   averagePool: ['', '_padding'],
   module: ['', '_copy', '_concat', '_add', '_projection', '_projection_conv', '_scale', '_relu'],

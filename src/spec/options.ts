@@ -4,7 +4,7 @@ import { checkAgainst } from '../checkAgainst.js';
 import { invalidArgument } from '../errors.js';
 import type { Shape } from './types.js';
 
-/** Where the first module stands: at an eighth of the input's side (the papers' stem), a quarter or a half. */
+/** How many of the published stem's three halvings are left; for GoogLeNet's, where its first module stands. */
 const STEMS = ['stride8', 'stride4', 'stride2'] as const;
 export type Stem = (typeof STEMS)[number];
 
@@ -34,9 +34,9 @@ export interface NetworkOptions {
   /** Of the model. @default the network's name */
   readonly name?: string;
   /**
-   * How fast the stem shrinks the picture, after arXiv:1512.00567 §8 (fewer strides for low resolution):
-   * `'stride8'` is the paper's; `'stride4'` starts with a 3×3 convolution of stride 1 (for about 64–96 pixels a side);
-   * `'stride2'` leaves the first pool out too (for about 32–64 pixels). @default 'stride8'
+   * How much the stem shrinks the picture, after arXiv:1512.00567 §8 (fewer strides for low resolution): `'stride8'` is the published one;
+   * in `'stride4'` the first convolution has stride 1 and a 3×3 kernel (GoogLeNet: for about 64–96 pixels a side); in `'stride2'` the first pool
+   * goes too, or the first module that halves the map keeps its size (for about 32–64 pixels). @default 'stride8'
    */
   readonly stem?: Stem;
   /** Ends the trunk after this module, such as `'inception_4d'`; heads that hang further on go with the rest. @default the last module */

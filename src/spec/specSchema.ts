@@ -10,18 +10,26 @@ const activation = z.optional(field.activation);
 const strides = z.optional(field.size);
 const pool = { poolSize: field.size, strides };
 
-const merge = z.union([z.enum(['concat', 'add']), field.object({ residual: field.positiveNumber })], {
-  error: "'concat' | 'add' | { residual: a positive number }",
+const order = field.oneOf(['conv-bn-relu', 'conv-relu-bn', 'conv-relu']);
+const unit = {
+  filters: field.positiveInteger,
+  kernelSize: field.size,
+  strides,
+  padding: z.optional(field.padding),
+  activation,
+  order: z.optional(order),
+  useBias: z.optional(field.trueOrFalse),
+};
+
+const merge = z.union([z.enum(['concat', 'add']), field.object({ residual: field.positiveNumber, activation })], {
+  error: "'concat' | 'add' | { residual: a positive number, activation?: 'relu' | 'linear' }",
 });
 
 const operations = [
-  step('convolution', {
-    filters: field.positiveInteger,
-    kernelSize: field.size,
-    strides,
-    padding: z.optional(field.padding),
-    activation,
-  }),
+  step('convolution', { ...unit, shrinkToFit: z.optional(field.trueOrFalse) }),
+  step('separableConvolution', { ...unit, depthMultiplier: z.optional(field.positiveInteger) }),
+  step('batchNormalization', {}),
+  step('relu', {}),
   step('maxPool', { ...pool, padding: z.optional(field.maxPoolPadding) }),
   step('averagePool', { ...pool, padding: z.optional(field.padding) }),
   step('adaptiveAveragePool', { outputSize: field.size }),
@@ -35,7 +43,7 @@ const operations = [
   }),
   step('dropout', { rate: field.dropoutRate }),
   step('flatten', {}),
-  step('dense', { units: field.positiveInteger, activation }),
+  step('dense', { units: field.positiveInteger, activation, useBias: z.optional(field.trueOrFalse) }),
 ] as const;
 
 const OPS = [...operations.map(({ shape }) => shape.op.value), 'module'].join(' | ');
@@ -51,11 +59,20 @@ export const moduleSchema = step('module', {
   merge: z.optional(merge),
 }) satisfies z.ZodType<ModuleStep>;
 
-const head: z.ZodType<AuxiliaryHeadSpec> = field.object({
+/** A chain of steps. */
+export const stepsSchema = field.listOf(stepSchema, 'an array of steps');
+
+/** What a step with this op must be, and which fields it has; any step where there is no such op. */
+export function stepSchemaOf(op: unknown): z.ZodType<Step> {
+  return [...operations, moduleSchema].find(({ shape }) => shape.op.value === op) ?? stepSchema;
+}
+
+/** An auxiliary head. */
+export const headSchema: z.ZodType<AuxiliaryHeadSpec> = field.object({
   name: field.layerName,
   after: field.text,
   lossWeight: field.numberFrom0,
-  steps: field.listOf(stepSchema, 'an array of steps'),
+  steps: stepsSchema,
 });
 
 const batchNormalization = field.object({
@@ -67,7 +84,7 @@ const batchNormalization = field.object({
 
 /** What every convolution of a network has in common. */
 export const styleSchema = field.object({
-  order: field.oneOf(['conv-bn-relu', 'conv-relu-bn', 'conv-relu']),
+  order,
   useBias: field.trueOrFalse,
   initialBias: field.finiteNumber,
   initializer: field.oneOf(['glorotUniform', 'heNormal', 'truncatedNormal']),
@@ -89,8 +106,8 @@ export const networkSchema: z.ZodType<NetworkSpec> = field.object({
   classes: field.wholeNumber,
   convolution: styleSchema,
   trunk: field.listOf(stepSchema, 'an array of steps', 1),
-  top: field.listOf(stepSchema, 'an array of steps'),
-  auxiliaryHeads: field.listOf(head, 'an array of heads'),
+  top: stepsSchema,
+  auxiliaryHeads: field.listOf(headSchema, 'an array of heads'),
   classifierActivation: field.oneOf(['softmax', 'linear']),
   preprocessing,
 });

@@ -1,7 +1,7 @@
 import { InceptionError } from '../errors.js';
 import { spellShape, type TensorShape } from './shapeRow.js';
 import type { ModuleStep, Step } from './types.js';
-import { bothSides, slide } from './windows.js';
+import { bothSides, slide, type SlidingStep } from './windows.js';
 
 /** A window that does not fit its input; the caller knows the network and so the size that would do. */
 export class WindowMisfit extends Error {
@@ -14,10 +14,24 @@ export class WindowMisfit extends Error {
   }
 }
 
+/** Branches that do not fit together; the caller knows whether they would at another input size. */
+export class MergeMisfit extends Error {
+  constructor(
+    readonly step: string,
+    /** What must be equal: `height and width to concatenate`. */
+    readonly what: string,
+    readonly shapes: readonly TensorShape[],
+  ) {
+    super(`${step}: branches of ${shapes.map(spellShape).join(', ')} do not fit together`);
+  }
+}
+
 /** The shape that leaves one operation. */
 export function outputShape(step: Exclude<Step, ModuleStep>, input: TensorShape, name: string): TensorShape {
   switch (step.op) {
     case 'dropout':
+    case 'relu':
+    case 'batchNormalization':
       return input;
     case 'flatten':
       return [input.reduce((product, length) => product * length, 1)];
@@ -25,6 +39,7 @@ export function outputShape(step: Exclude<Step, ModuleStep>, input: TensorShape,
       if (input.length === 1) return [step.units];
       throw unusable(name, 'a vector for a dense step', spellShape(input), 'Put a flatten or a global pool before it.');
     case 'convolution':
+    case 'separableConvolution':
     case 'maxPool':
     case 'averagePool':
       return slideOver(step, requireMap(input, name, step.op), name);
@@ -38,10 +53,10 @@ export function outputShape(step: Exclude<Step, ModuleStep>, input: TensorShape,
   }
 }
 
-function slideOver(step: Parameters<typeof slide>[0], input: TensorShape, name: string): TensorShape {
+function slideOver(step: SlidingStep, input: TensorShape, name: string): TensorShape {
   const { window, output } = slide(step, input);
   if (Math.min(...output) < 1) throw new WindowMisfit(name, input, spellShape(bothSides(window)));
-  return [...output, step.op === 'convolution' ? step.filters : input[2]];
+  return [...output, 'filters' in step ? step.filters : input[2]];
 }
 
 /** The shape again, once it is known to be a map's. */

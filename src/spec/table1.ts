@@ -1,4 +1,5 @@
-import type { ConvolutionStep, PoolStep, Step } from './types.js';
+import { convolution, maxPool } from './shortSteps.js';
+import type { Step } from './types.js';
 
 /** The columns of Table 1 of arXiv:1409.4842: a module with 1×1 convolutions that reduce the channels before the large kernels. */
 export interface Table1Columns {
@@ -8,15 +9,6 @@ export interface Table1Columns {
   readonly reduce5x5: number;
   readonly filters5x5: number;
   readonly poolProjection: number;
-}
-
-export function convolution(name: string, filters: number, kernelSize: number): ConvolutionStep {
-  return { op: 'convolution', name, filters, kernelSize };
-}
-
-/** The module's own pool: 3×3, stride 1, so that its output lies beside the other branches'. */
-export function modulePool(): PoolStep {
-  return { op: 'maxPool', name: 'pool', poolSize: 3, strides: 1 };
 }
 
 /**
@@ -30,6 +22,6 @@ export function table1Branches(columns: Table1Columns, largeKernel = 5): Step[][
     [convolution('1x1', columns.filters1x1, 1)],
     [convolution('3x3_reduce', columns.reduce3x3, 1), convolution('3x3', columns.filters3x3, 3)],
     [convolution('5x5_reduce', columns.reduce5x5, 1), convolution('5x5', columns.filters5x5, largeKernel)],
-    [modulePool(), convolution('pool_projection', columns.poolProjection, 1)],
+    [maxPool('pool', 3), convolution('pool_projection', columns.poolProjection, 1)],
   ];
 }

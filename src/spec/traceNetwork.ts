@@ -7,7 +7,7 @@ import type { NetworkSpec } from './types.js';
  * A network's operations at any input shape, not only its own.
  *
  * @param checkMerges See {@link Trace}.
- * @throws WindowMisfit if a window does not fit its input.
+ * @throws WindowMisfit if a window does not fit its input; MergeMisfit if branches do not fit together.
  */
 export function traceNetwork(spec: NetworkSpec, inputShape: TensorShape, checkMerges: boolean): readonly ShapeRow[] {
   const trace: Trace = { rows: [], checkMerges };

@@ -1,6 +1,6 @@
-import { fullName, spellShape, type ShapeRow, type ShapeRowPlace, type TensorShape } from './shapeRow.js';
+import { fullName, type ShapeRow, type ShapeRowPlace, type TensorShape } from './shapeRow.js';
 import type { ModuleStep, Step } from './types.js';
-import { outputShape, requireMap, unusable } from './stepOutput.js';
+import { MergeMisfit, outputShape, requireMap } from './stepOutput.js';
 
 /** One walk through a network. */
 export interface Trace {
@@ -51,6 +51,5 @@ function alike(shapes: readonly TensorShape[], name: string, what: string, axes:
   const [first, ...others] = shapes;
   if (others.every((shape) => shape.slice(0, axes).every((length, axis) => length === first[axis]))) return first;
   if (!checkMerges) return first.map((_, axis) => Math.min(...shapes.map((shape) => shape[axis])));
-  const advice = 'Give the branches the same strides and padding.';
-  throw unusable(name, `branches of equal ${what}`, shapes.map(spellShape).join(', '), advice);
+  throw new MergeMisfit(name, what, shapes);
 }

@@ -57,6 +57,34 @@ export interface ConvolutionStep {
   /** Default `'same'`. `'ceil'` is for max pools only. */
   readonly padding?: Padding;
   readonly activation?: 'relu' | 'linear';
+  /** Default the network's. */
+  readonly order?: ConvolutionOrder;
+  /** Default the network's. */
+  readonly useBias?: boolean;
+  /** Whether the kernel is cut down to a map that is smaller, so that it fits (slim's auxiliary heads). Default false. */
+  readonly shrinkToFit?: boolean;
+}
+
+/**
+ * A convolution of each channel for itself, `depthMultiplier` filters a channel, and a 1×1 convolution over what comes out; nothing stands
+ * between the two. Normalisation and activation follow as after a {@link ConvolutionStep}.
+ */
+export interface SeparableConvolutionStep extends Omit<ConvolutionStep, 'op' | 'shrinkToFit'> {
+  readonly op: 'separableConvolution';
+  /** Filters a channel of the first convolution. Default 1. */
+  readonly depthMultiplier?: number;
+}
+
+/** Batch normalisation in the network's style, where it stands by itself. */
+export interface BatchNormalizationStep {
+  readonly op: 'batchNormalization';
+  readonly name: string;
+}
+
+/** `max(x, 0)`, where it stands by itself: Xception's blocks begin with one. */
+export interface ReluStep {
+  readonly op: 'relu';
+  readonly name: string;
 }
 
 export interface PoolStep {
@@ -110,6 +138,8 @@ export interface DenseStep {
   readonly units: number;
   /** Default `'linear'`. */
   readonly activation?: 'relu' | 'linear';
+  /** Default true. */
+  readonly useBias?: boolean;
 }
 
 /**
@@ -117,10 +147,10 @@ export interface DenseStep {
  *
  * - `'concat'`: side by side along the channels (GoogLeNet).
  * - `'add'`: summed; every branch must have the same shape.
- * - `{ residual: scale }`: concatenated, brought back to the input's channels by a 1×1 convolution without activation, multiplied by
- *   `scale`, added to the input, then ReLU (Inception-ResNet, arXiv:1602.07261, §3.3).
+ * - `{ residual: scale }`: concatenated, brought back to the input's channels by a 1×1 convolution with bias and without activation,
+ *   multiplied by `scale`, added to the input, then `activation`, by default ReLU (Inception-ResNet, arXiv:1602.07261, §3.3).
  */
-export type Merge = 'concat' | 'add' | { readonly residual: number };
+export type Merge = 'concat' | 'add' | { readonly residual: number; readonly activation?: 'relu' | 'linear' };
 
 /** Parallel branches over one input. A branch is a chain of steps; an empty chain passes the input through. */
 export interface ModuleStep {
@@ -134,6 +164,9 @@ export interface ModuleStep {
 /** One operation of a network. Names are unique within their chain's module and become layer names: `<module>_<step>_<part>`. */
 export type Step =
   | ConvolutionStep
+  | SeparableConvolutionStep
+  | BatchNormalizationStep
+  | ReluStep
   | PoolStep
   | AdaptiveAveragePoolStep
   | GlobalPoolStep

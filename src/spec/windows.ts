@@ -1,4 +1,4 @@
-import type { ConvolutionStep, Padding, PoolStep, Size } from './types.js';
+import type { ConvolutionStep, Padding, PoolStep, SeparableConvolutionStep, Size } from './types.js';
 
 /** Height and width from a {@link Size}. */
 export function bothSides(size: Size): [height: number, width: number] {
@@ -14,14 +14,22 @@ export function outputLength(input: number, window: number, stride: number, padd
   return Math.floor((input + 2 * zeros - window) / stride) + 1;
 }
 
+/** Steps that slide a window over a map. */
+export type SlidingStep = ConvolutionStep | SeparableConvolutionStep | PoolStep;
+
+/** The window of a convolution or pool over a map of this height and width. */
+export function windowOf(step: SlidingStep, [height, width]: readonly number[]): [height: number, width: number] {
+  const [down, across] = bothSides('poolSize' in step ? step.poolSize : step.kernelSize);
+  return 'shrinkToFit' in step && step.shrinkToFit ? [Math.min(down, height), Math.min(across, width)] : [down, across];
+}
+
 /** The window of a convolution or pool, and the height and width that it makes of a map's. */
-export function slide(step: ConvolutionStep | PoolStep, [height, width]: readonly number[]): { window: Size; output: [number, number] } {
-  const window = step.op === 'convolution' ? step.kernelSize : step.poolSize;
-  const [windowHeight, windowWidth] = bothSides(window);
+export function slide(step: SlidingStep, [height, width]: readonly number[]): { window: Size; output: [number, number] } {
+  const [windowHeight, windowWidth] = windowOf(step, [height, width]);
   const [strideDown, strideAcross] = bothSides(step.strides ?? 1);
   const padding = step.padding ?? 'same';
   return {
-    window,
+    window: [windowHeight, windowWidth],
     output: [outputLength(height, windowHeight, strideDown, padding), outputLength(width, windowWidth, strideAcross, padding)],
   };
 }

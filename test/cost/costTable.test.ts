@@ -13,12 +13,12 @@ it('summaryTable has a line for each layer: output shape, parameters, multiply-a
   expect(cells(lineOf(table, 'auxiliary_4a_fc'))).toEqual(['auxiliary_4a_fc', '1024', '2,098,176', '2,097,152', '0.1 %']);
 });
 
-it('costTable has a line for each module and, indented, each branch, with both shares', () => {
+it('costTable has a line for each module and, indented, each branch, with its receptive field and both shares', () => {
   const table = costTable(spec);
   const lines = table.split('\n');
   const at = lines.findIndex((line) => line.startsWith('inception_3a '));
-  expect(cells(lines[at])).toEqual(['inception_3a', '28×28×256', '164,064', '1.2 %', '128,049,152', '8.0 %', '2,558,976']);
-  expect(lines[at + 3]).toMatch(/^ {2}5x5_reduce → 5x5 +28×28×32 +15,968 +0\.1 % +12,443,648 +0\.8 % +150,528$/);
+  expect(cells(lines[at])).toEqual(['inception_3a', '28×28×256', '59×59', '164,064', '1.2 %', '128,049,152', '8.0 %', '2,558,976']);
+  expect(lines[at + 3]).toMatch(/^ {2}5x5_reduce → 5x5 +28×28×32 +59×59 +15,968 +0\.1 % +12,443,648 +0\.8 % +150,528$/);
   expect(lines.filter((line) => line.startsWith('  '))).toHaveLength(36);
 });
 

@@ -5,7 +5,7 @@ import { GOOGLENET_VARIANTS } from '../../src/spec/googlenetVariants.js';
 import { inceptionModuleSpec } from '../../src/spec/inceptionModuleSpec.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
 import type { NetworkOptions } from '../../src/spec/options.js';
-import type { NetworkSpec, Step } from '../../src/spec/types.js';
+import type { ConvolutionStep, ModuleStep, NetworkSpec, Step } from '../../src/spec/types.js';
 import { specOfSteps } from '../spec/anySpec.js';
 
 const anyNetwork = fc
@@ -53,14 +53,71 @@ describe('what sets published GoogLeNets apart', () => {
 });
 
 describe('steps', () => {
+  const convolution = (name: string, rest: Partial<ConvolutionStep> = {}): Step => ({
+    op: 'convolution',
+    name,
+    filters: 8,
+    kernelSize: 3,
+    ...rest,
+  });
   const mixed = (...names: string[]): Step => inceptionModuleSpec('mixed', { branches: names.map((name) => [convolution(name)]) });
-  const convolution = (name: string, rest: Partial<Step> = {}): Step =>
-    ({ op: 'convolution', name, filters: 8, kernelSize: 3, ...rest }) as Step;
   const of = (...steps: Step[]): NetworkSpec => specOfSteps(steps, [32, 32, 3]);
 
   it('a default written out is no difference', () => {
     const spelt = convolution('a', { kernelSize: [3, 3], strides: 1, padding: 'same', activation: 'relu' });
     expect(diffSpecs(of(convolution('a')), of(spelt))).toEqual([]);
+  });
+
+  it('nor is an order, bias or activation that is the default anyway, of any kind of step', () => {
+    const separable = { op: 'separableConvolution', name: 's', filters: 8, kernelSize: 3 } as const;
+    const residual = (merge: ModuleStep['merge']): Step => ({ op: 'module', name: 'm', branches: [[convolution('a')]], merge });
+    const steps: Step[] = [
+      convolution('c'),
+      separable,
+      residual({ residual: 0.1 }),
+      { op: 'flatten', name: 'f' },
+      { op: 'dense', name: 'd', units: 4 },
+    ];
+    const spelt: Step[] = [
+      convolution('c', { order: 'conv-relu', useBias: true, shrinkToFit: false }),
+      { ...separable, depthMultiplier: 1, order: 'conv-relu', activation: 'relu' },
+      residual({ residual: 0.1, activation: 'relu' }),
+      steps[3],
+      { op: 'dense', name: 'd', units: 4, useBias: true, activation: 'linear' },
+    ];
+    expect(diffSpecs(of(...steps), of(...spelt))).toEqual([]);
+  });
+
+  it.each<{ path: string; steps: [Step, Step]; values: [unknown, unknown] }>([
+    { path: 'x.order', steps: [convolution('x'), convolution('x', { order: 'conv-bn-relu' })], values: [null, 'conv-bn-relu'] },
+    { path: 'x.useBias', steps: [convolution('x', { useBias: false }), convolution('x')], values: [false, null] },
+    { path: 'x.shrinkToFit', steps: [convolution('x'), convolution('x', { shrinkToFit: true })], values: [null, true] },
+    {
+      path: 'x.depthMultiplier',
+      steps: [1, 2].map((depthMultiplier) => ({ op: 'separableConvolution', name: 'x', filters: 8, kernelSize: 3, depthMultiplier })) as [
+        Step,
+        Step,
+      ],
+      values: [1, 2],
+    },
+    {
+      path: 'x.op',
+      steps: [
+        { op: 'relu', name: 'x' },
+        { op: 'batchNormalization', name: 'x' },
+      ],
+      values: ['relu', 'batchNormalization'],
+    },
+    {
+      path: 'x.merge.activation',
+      steps: [
+        { op: 'module', name: 'x', branches: [[]], merge: { residual: 1 } },
+        { op: 'module', name: 'x', branches: [[]], merge: { residual: 1, activation: 'linear' } },
+      ],
+      values: ['relu', 'linear'],
+    },
+  ])('$path: $values', ({ path, steps, values }) => {
+    expect(diffSpecs(of(steps[0]), of(steps[1]))).toEqual([{ path, a: values[0], b: values[1] }]);
   });
 
   it('a module that only one has is one difference, whatever is in it', () => {
