@@ -42,6 +42,9 @@ describe('An option that means nothing is refused by name, with those that mean 
     loadModel: (extra) => loadModel('nowhere', extra),
     loadWeights: (extra) => loadWeights(model, 'nowhere', extra),
     createClassifier: (extra) => createClassifier(model, extra),
+    networkSvg: (extra) => inception.networkSvg(model, extra),
+    networkPng: (extra) => inception.networkPng(model, extra),
+    networkDot: (extra) => inception.networkDot(model, extra),
   };
 
   it.each(Object.entries(calls))('%s', async (name, call) => {

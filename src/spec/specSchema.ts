@@ -27,7 +27,7 @@ const merge = z.union([z.enum(['concat', 'add']), field.object({ residual: field
 
 const operations = [
   step('convolution', { ...unit, shrinkToFit: z.optional(field.trueOrFalse) }),
-  step('separableConvolution', { ...unit, depthMultiplier: z.optional(field.positiveInteger) }),
+  step('separableConvolution', { ...unit, strides: z.optional(field.positiveInteger), depthMultiplier: z.optional(field.positiveInteger) }),
   step('batchNormalization', {}),
   step('relu', {}),
   step('maxPool', { ...pool, padding: z.optional(field.maxPoolPadding) }),

@@ -69,8 +69,10 @@ export interface ConvolutionStep {
  * A convolution of each channel for itself, `depthMultiplier` filters a channel, and a 1×1 convolution over what comes out; nothing stands
  * between the two. Normalisation and activation follow as after a {@link ConvolutionStep}.
  */
-export interface SeparableConvolutionStep extends Omit<ConvolutionStep, 'op' | 'shrinkToFit'> {
+export interface SeparableConvolutionStep extends Omit<ConvolutionStep, 'op' | 'strides' | 'shrinkToFit'> {
   readonly op: 'separableConvolution';
+  /** Down and across alike, as TensorFlow's depthwise convolution wants them. Default 1. */
+  readonly strides?: number;
   /** Filters a channel of the first convolution. Default 1. */
   readonly depthMultiplier?: number;
 }

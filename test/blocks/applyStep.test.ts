@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { applyStep, applySteps } from '../../src/blocks/applyStep.js';
 import type { BuildContext } from '../../src/blocks/buildContext.js';
 import { BATCH_NORMALIZED, BIASED } from '../../src/spec/convolutionStyles.js';
-import type { Padding, PoolStep, Step } from '../../src/spec/types.js';
+import { specOfSteps } from '../../src/spec/specOfSteps.js';
+import { traceShapes } from '../../src/spec/traceShapes.js';
+import type { ConvolutionStep, Padding, PoolStep, Step } from '../../src/spec/types.js';
 import { difference } from '../layers/difference.js';
 import { blockModel, layerList } from './blockModel.js';
 import { averagePool, maxPool, predict, randomMap, relu, type FeatureMap } from './naive.js';
@@ -89,6 +91,8 @@ describe('other steps become one layer of their own name', () => {
     },
     { step: { op: 'dropout', name: 'a', rate: 0.4 }, layer: 'a: Dropout', shape: [7, 6, 3] },
     { step: { op: 'flatten', name: 'a' }, layer: 'a: Flatten', shape: [126] },
+    { step: { op: 'relu', name: 'a' }, layer: 'a: Activation', shape: [7, 6, 3] },
+    { step: { op: 'batchNormalization', name: 'a' }, layer: 'a: BatchNormalization', shape: [7, 6, 3] },
   ])('$layer: $shape', ({ step, layer, shape }) => {
     const model = build([7, 6, 3], step);
     expect(layerList(model)).toEqual([layer]);
@@ -152,6 +156,70 @@ describe("the network's style", () => {
       expect(measured).toBeLessThan(deviation[1]);
     },
   );
+});
+
+describe('a step by itself', () => {
+  it('relu is max(x, 0)', () => {
+    const map = randomMap([7, 6, 3], 8);
+    expect(predict(build([7, 6, 3], { op: 'relu', name: 'a' }), map)).toEqual(relu(map));
+  });
+
+  it("batchNormalization has the style's settings, also in a style that normalises no convolution", () => {
+    const batchNormalization = { momentum: 0.7, epsilon: 0.01, scale: false, center: true };
+    const layer = build([7, 6, 3], { op: 'batchNormalization', name: 'a' }, { style: { ...BIASED, batchNormalization } }).getLayer('a');
+    expect(layer.getConfig()).toMatchObject(batchNormalization);
+    expect(layer.weights.map(({ originalName }) => originalName)).toEqual(['a/beta', 'a/moving_mean', 'a/moving_variance']);
+  });
+
+  it('a dense step without bias has its kernel only: 126 · 5 parameters', () => {
+    const steps: Step[] = [
+      { op: 'flatten', name: 'flat' },
+      { op: 'dense', name: 'fc', units: 5, useBias: false },
+    ];
+    expect(blockModel([7, 6, 3], (x) => applySteps(x, steps, undefined, CONTEXT)).countParams()).toBe(630);
+  });
+});
+
+describe("a convolution's own settings go before the network's", () => {
+  it.each<{ own: Partial<ConvolutionStep>; layers: string[]; weights: number }>([
+    { own: {}, layers: ['a_conv: Conv2D', 'a_bn: BatchNormalization', 'a_relu: Activation'], weights: 5 },
+    { own: { useBias: true }, layers: ['a_conv: Conv2D', 'a_bn: BatchNormalization', 'a_relu: Activation'], weights: 6 },
+    { own: { order: 'conv-relu-bn' }, layers: ['a_conv: Conv2D', 'a_bn: BatchNormalization'], weights: 5 },
+    { own: { order: 'conv-relu', useBias: true }, layers: ['a_conv: Conv2D'], weights: 2 },
+  ])('$own: $layers, $weights weights', ({ own, layers, weights }) => {
+    const model = build([7, 6, 3], { op: 'convolution', name: 'a', filters: 2, kernelSize: 3, ...own });
+    expect(layerList(model)).toEqual(layers);
+    expect(model.weights).toHaveLength(weights);
+  });
+
+  it.each([
+    { side: 3, kernel: [3, 3], output: [1, 1] },
+    { side: 5, kernel: [5, 5], output: [1, 1] },
+    { side: 7, kernel: [5, 5], output: [3, 3] },
+    { side: 1, kernel: [1, 1], output: [1, 1] },
+  ])('shrinkToFit makes a 5×5 kernel $kernel over a map of $side×$side', ({ side, kernel, output }) => {
+    const model = build([side, side, 2], { op: 'convolution', name: 'a', filters: 4, kernelSize: 5, padding: 'valid', shrinkToFit: true });
+    expect(model.getLayer('a_conv').weights[0].shape).toEqual([...kernel, 2, 4]);
+    expect(model.outputs[0].shape).toEqual([null, ...output, 4]);
+  });
+
+  it('without shrinkToFit a kernel larger than the map is not built', () => {
+    const step: Step = { op: 'convolution', name: 'a', filters: 4, kernelSize: 5, padding: 'valid' };
+    expect(() => traceShapes(specOfSteps('a', [step], [3, 3, 2]))).toThrow(expect.objectContaining({ code: 'INPUT_TOO_SMALL' }));
+  });
+});
+
+describe('a residual', () => {
+  it.each([
+    { merge: { residual: 1, activation: 'linear' }, end: 'a_add', least: -Infinity },
+    { merge: { residual: 0.2 }, end: 'a_relu', least: 0 },
+  ] as const)('$merge ends in $end: what leaves it is $least or more', ({ merge, end, least }) => {
+    const step: Step = { op: 'module', name: 'a', branches: [[{ op: 'convolution', name: 'b', filters: 2, kernelSize: 1 }]], merge };
+    const model = build([7, 6, 3], step);
+    expect(model.layers.at(-1)?.name).toBe(end);
+    const smallest = Math.min(...predict(model, randomMap([7, 6, 3], 3)).data);
+    expect(smallest < 0).toBe(least < 0);
+  });
 });
 
 it('an empty chain is its input', () => {

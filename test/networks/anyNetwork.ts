@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AuxiliaryHeadSpec, Merge, NetworkSpec, Padding, Size, Step } from '../../src/spec/types.js';
+import type { AuxiliaryHeadSpec, ConvolutionOrder, Merge, NetworkSpec, Padding, Size, Step } from '../../src/spec/types.js';
 import { anyStyle } from '../spec/anySpec.js';
 
 /** Small networks of every kind of step. Not every one is valid: windows may not fit, branches may not be alike. */
@@ -15,16 +15,26 @@ const activation = fc.constantFrom<'relu' | 'linear'>('relu', 'linear');
 // The names are given afterwards, by place.
 const name = fc.constant('');
 
-const convolution: fc.Arbitrary<Step> = fc.record({
-  op: fc.constant('convolution'),
-  name,
-  filters,
-  kernelSize: size,
-  strides,
-  padding,
-  activation,
-});
-const keepingSize: fc.Arbitrary<Step> = fc.record({ op: fc.constant('convolution'), name, filters, kernelSize: size });
+const order = fc.constantFrom<ConvolutionOrder>('conv-bn-relu', 'conv-relu-bn', 'conv-relu');
+/** What a convolution may have of its own; a key that is not drawn is not there. */
+const own = { strides, padding, activation, order, useBias: fc.boolean() };
+const required = ['op', 'name', 'filters', 'kernelSize'] as const;
+
+const ordinary: fc.Arbitrary<Step> = fc.record(
+  { op: fc.constant('convolution' as const), name, filters, kernelSize: size, shrinkToFit: fc.boolean(), ...own },
+  { requiredKeys: [...required] },
+);
+const separable: fc.Arbitrary<Step> = fc.record(
+  {
+    ...{ op: fc.constant('separableConvolution' as const), name, filters, kernelSize: size, ...own },
+    // TensorFlow's depthwise convolutions have one stride for both sides.
+    ...{ strides: fc.constantFrom(1, 2), depthMultiplier: fc.integer({ min: 1, max: 3 }) },
+  },
+  { requiredKeys: [...required] },
+);
+const convolution = fc.oneof(ordinary, separable);
+const keepingSize: fc.Arbitrary<Step> = convolution.map((step): Step => ({ ...step, strides: 1, padding: 'same' }) as Step);
+const plain: fc.Arbitrary<Step> = fc.record({ op: fc.constantFrom('relu' as const, 'batchNormalization' as const), name });
 const pool: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constant('maxPool'), name, poolSize: size, strides, padding }),
   fc.record({ op: fc.constant('maxPool'), name, poolSize: size, strides, padding: fc.constant<Padding>('ceil') }),
@@ -47,8 +57,9 @@ const adaptive: fc.Arbitrary<Step> = fc.record({
 });
 
 const anyModule = (depth: number): fc.Arbitrary<Step> => {
-  const step = depth > 0 ? fc.oneof(keepingSize, keepingPool, norm, anyModule(depth - 1)) : fc.oneof(keepingSize, keepingPool);
-  const merge = fc.constantFrom<Merge>('concat', { residual: 0.3 });
+  const step =
+    depth > 0 ? fc.oneof(keepingSize, keepingPool, norm, plain, anyModule(depth - 1)) : fc.oneof(keepingSize, keepingPool, plain);
+  const merge = fc.constantFrom<Merge>('concat', 'concat', { residual: 0.3 }, { residual: 1, activation: 'linear' });
   const mixed = fc.record({
     op: fc.constant('module'),
     name,
@@ -75,7 +86,7 @@ function named(steps: readonly Step[], prefix = 's'): Step[] {
   });
 }
 
-const dense: fc.Arbitrary<Step> = fc.record({ op: fc.constant('dense'), name, units: filters, activation });
+const dense: fc.Arbitrary<Step> = fc.record({ op: fc.constant('dense'), name, units: filters, activation, useBias: fc.boolean() });
 const toVector: fc.Arbitrary<Step[]> = fc.oneof(
   fc.constant<Step[]>([{ op: 'globalAveragePool', name: '' }]),
   fc.constant<Step[]>([{ op: 'globalMaxPool', name: '' }]),
@@ -88,7 +99,10 @@ export const anyNetwork: fc.Arbitrary<NetworkSpec> = fc
     inputShape: fc.tuple(fc.integer({ min: 5, max: 16 }), fc.integer({ min: 5, max: 16 }), fc.integer({ min: 1, max: 4 })),
     classes: fc.integer({ min: 0, max: 3 }),
     convolution: anyStyle,
-    trunk: fc.array(fc.oneof(convolution, pool, norm, dropout, adaptive, anyModule(1), anyModule(1)), { minLength: 1, maxLength: 5 }),
+    trunk: fc.array(fc.oneof(convolution, pool, norm, plain, dropout, adaptive, anyModule(1), anyModule(1)), {
+      minLength: 1,
+      maxLength: 5,
+    }),
     top: toVector,
     headAfter: fc.array(fc.nat({ max: 4 }), { maxLength: 2 }),
     headSteps: toVector,

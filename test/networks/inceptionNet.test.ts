@@ -1,18 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import fc from 'fast-check';
-import { costOf } from '../../src/cost/costOf.js';
-import { InceptionError } from '../../src/errors.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { inceptionNet } from '../../src/networks/inceptionNet.js';
 import { BATCH_NORMALIZED } from '../../src/spec/convolutionStyles.js';
-import { namedStepsOf } from '../../src/spec/namedSteps.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
-import { traceShapes } from '../../src/spec/traceShapes.js';
 import type { NetworkSpec, Step } from '../../src/spec/types.js';
-import { validateSpec } from '../../src/spec/validateSpec.js';
-import { countsOf, refusal } from '../blocks/blockModel.js';
-import { anyNetwork } from './anyNetwork.js';
-import { ancestors, countsByOperation, countsByRow, shapesOf, weightValues } from './modelFacts.js';
+import { refusal } from '../blocks/blockModel.js';
+import { ancestors, countsByOperation, shapesOf, weightValues } from './modelFacts.js';
 
 const built: tf.LayersModel[] = [];
 const build = (...options: Parameters<typeof inceptionNet>): InceptionModel => {
@@ -142,71 +135,6 @@ describe('a network of one’s own', () => {
     expect(model.outputNames).toEqual(['main', 'on_norm', 'on_stem']);
     expect(Object.keys(model.logits)).toEqual(['main', 'on_norm', 'on_stem']);
     expect(ancestors(model, 'on_stem')).not.toContain('norm');
-  });
-});
-
-describe('random networks of every kind of step', () => {
-  it('built, have the shapes of traceShapes and the parameters of costOf, and compute those shapes', () => {
-    const seen = { built: 0, refused: 0, concat: 0, add: 0, residual: 0, strides: 0, ceil: 0, zeros: 0, heads: 0, nested: 0, adaptive: 0 };
-    const note = (spec: NetworkSpec, model: tf.LayersModel): void => {
-      const steps = namedStepsOf(spec).map(({ step }) => step);
-      const some = (test: (step: Step) => boolean): number => Number(steps.some(test));
-      seen.built += 1;
-      seen.concat += some((step) => step.op === 'module' && step.branches.length > 1 && (step.merge ?? 'concat') === 'concat');
-      seen.add += some((step) => step.op === 'module' && step.merge === 'add' && step.branches.length > 1);
-      seen.residual += some((step) => step.op === 'module' && typeof step.merge === 'object');
-      seen.strides += some((step) => step.op === 'convolution' && step.strides === 2);
-      seen.nested += some((step) => step.op === 'module' && step.branches.flat().some(({ op }) => op === 'module'));
-      seen.adaptive += some(({ op }) => op === 'adaptiveAveragePool');
-      const padded = (test: (padding: unknown) => boolean): number =>
-        Number(
-          namedStepsOf(spec).some(
-            ({ name, step }) => 'padding' in step && test(step.padding) && model.layers.some((layer) => layer.name === `${name}_padding`),
-          ),
-        );
-      seen.ceil += padded((padding) => padding === 'ceil');
-      seen.zeros += padded((padding) => typeof padding === 'object');
-      seen.heads += Number(spec.auxiliaryHeads.length > 0);
-    };
-
-    fc.assert(
-      fc.property(anyNetwork, (spec) => {
-        const before = tf.memory().numTensors;
-        let model: InceptionModel;
-        try {
-          model = inceptionNet(spec, { seed: 1 });
-        } catch (error) {
-          // Only what validateSpec refuses, and it leaves nothing behind.
-          expect(error).toBeInstanceOf(InceptionError);
-          expect(() => validateSpec(spec)).toThrow((error as InceptionError).message);
-          expect(tf.memory().numTensors).toBe(before);
-          seen.refused += 1;
-          return;
-        }
-        const rows = traceShapes(spec);
-        const shapes = Object.fromEntries(rows.map((row) => [row.name, row.outputShape]));
-        expect(shapesOf(model.endpoints)).toEqual(Object.fromEntries(spec.trunk.map(({ name }) => [name, shapes[name]])));
-        const cost = costOf(model);
-        expect(countsOf(model)).toEqual([cost.parameters.trainable, cost.parameters.nonTrainable]);
-        expect(countsByOperation(model)).toEqual(countsByRow(cost));
-        const expected = spec.classes === 0 ? [rows.at(-1)?.outputShape] : model.outputNames.map(() => [spec.classes]);
-        expect(model.outputs.map(({ shape }) => shape.slice(1))).toEqual(expected);
-        const outputs = tf.tidy(() =>
-          [model.predict(tf.ones([2, ...spec.inputShape]))]
-            .flat()
-            .map((output) => ({ shape: output.shape.slice(1), finite: output.dataSync().every(Number.isFinite) })),
-        );
-        expect(outputs).toEqual(expected.map((shape) => ({ shape, finite: true })));
-        note(spec, model);
-        model.dispose();
-        expect(tf.memory().numTensors).toBe(before);
-      }),
-      { seed: 29, numRuns: 600 },
-    );
-    // None of these cases may be missing, or the property would prove less than its title.
-    const { built: count, ...kinds } = seen;
-    expect(count).toBeGreaterThan(500);
-    expect(Object.entries(kinds).filter(([, times]) => times < 15)).toEqual([]);
   });
 });
 

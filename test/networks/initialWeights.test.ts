@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../src/backends/useBackend.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
+import { buildNetwork } from '../../src/networks/inceptionNet.js';
+import { networkSpec } from '../../src/spec/networkSpec.js';
 import { difference } from '../layers/difference.js';
 import { weightValues } from './modelFacts.js';
 
@@ -54,6 +56,18 @@ describe('initial weights before any backend has been chosen', () => {
     { variant: 'slim', name: 'main_logits', first: [0.0071603767573833466, -0.006324558053165674, -0.0013497292529791594] },
   ])('in any process $name of $variant begins, with seed 7, with $first', ({ variant, name, first }) => {
     expect([...weightsOf({ variant, seed: 7 })[`${name}/kernel`].slice(0, 3)]).toEqual(first);
+  });
+
+  it('kernels that will be overwritten are zero, the other 57 as ever, and the saved configuration is the same', () => {
+    const { seed, ...architecture } = { ...SMALL, seed: 7 };
+    const model = buildNetwork(networkSpec('googlenet', architecture), { seed, isOverwritten: (layer) => layer === 'conv1_conv' });
+    const { 'conv1_conv/kernel': zeros, ...others } = weightValues(model);
+    expect(zeros).toEqual(new Float32Array(3 * 3 * 3 * 8));
+    const drawn = googLeNet({ ...SMALL, seed });
+    expect(weightValues(drawn)).toMatchObject(others);
+    expect(Object.keys(others).filter((name) => name.endsWith('/kernel'))).toHaveLength(57);
+    expect(model.toJSON()).toEqual(drawn.toJSON());
+    for (const network of [model, drawn]) network.dispose();
   });
 
   it('kernels of 3a stay within Glorot’s bound √(6 / (fan in + fan out)), and reach 97 % of it', () => {

@@ -2,13 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import type { Cost } from '../../src/cost/costOf.js';
 import { countsOf } from '../blocks/blockModel.js';
 
-/** Trainable and non-trainable values by operation: the layers `<name>_conv`, `<name>_bn` and `<name>_relu` are one. */
-export function countsByOperation(model: tf.LayersModel): Record<string, [number, number]> {
+/**
+ * Trainable and non-trainable values by operation: the layers `<name>_conv`, `<name>_bn` and `<name>_relu` are one.
+ *
+ * @param operations Those whose own names may end so.
+ */
+export function countsByOperation(model: tf.LayersModel, operations: readonly string[] = []): Record<string, [number, number]> {
   const counts: Record<string, [number, number]> = {};
   for (const layer of model.layers) {
     const [trainable, nonTrainable] = countsOf(layer);
     if (trainable + nonTrainable === 0) continue;
-    const name = layer.name.replace(/_(conv|bn|relu)$/, '');
+    const name = operations.includes(layer.name) ? layer.name : layer.name.replace(/_(conv|bn|relu)$/, '');
     const [before, beforeNonTrainable] = counts[name] ?? [0, 0];
     counts[name] = [before + trainable, beforeNonTrainable + nonTrainable];
   }

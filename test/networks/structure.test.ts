@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { googLeNet } from '../../src/networks/googLeNet.js';
+import { unfilled } from './publishedBuilders.js';
 
 /** What a saved model hangs on: one entry a layer, in building order. */
 interface LayerFacts {
@@ -33,9 +33,21 @@ function differences(golden: readonly LayerFacts[], facts: readonly LayerFacts[]
   return found.length === 0 ? [] : [`Saved weights key on layer names. If this is meant: ${COMMAND}`, ...found];
 }
 
-describe('the structure of GoogLeNet with heads at 224×224 and 1000 classes, layer by layer', () => {
-  it.each(['batchnorm', 'paper'] as const)('%s is as in its golden file', (variant) => {
-    const model = googLeNet({ variant, auxiliaryHeads: true });
+/** Every network as its default variant at its published size and 1000 classes, with the heads it has; GoogLeNet also as in its paper. */
+const STRUCTURES = [
+  { file: 'googlenet_batchnorm', network: 'googlenet', options: { auxiliaryHeads: true } },
+  { file: 'googlenet_paper', network: 'googlenet', options: { variant: 'paper', auxiliaryHeads: true } },
+  { file: 'inception-v2_slim', network: 'inception-v2', options: {} },
+  { file: 'inception-v3_keras', network: 'inception-v3', options: { auxiliaryHeads: true } },
+  { file: 'inception-v4_timm', network: 'inception-v4', options: { auxiliaryHeads: true } },
+  { file: 'inception-resnet-v1_paper', network: 'inception-resnet-v1', options: {} },
+  { file: 'inception-resnet-v2_keras', network: 'inception-resnet-v2', options: { auxiliaryHeads: true } },
+  { file: 'xception_keras', network: 'xception', options: {} },
+] as const;
+
+describe('the structure of each network, layer by layer', () => {
+  it.each(STRUCTURES)('$network, $options, is as in golden/$file.json', ({ file, network, options }) => {
+    const model = unfilled(network, options);
     const facts = model.layers.map((layer) => ({
       name: layer.name,
       className: layer.getClassName(),
@@ -43,7 +55,7 @@ describe('the structure of GoogLeNet with heads at 224×224 and 1000 classes, la
       parameters: layer.countParams(),
     }));
     model.dispose();
-    expect(differences(goldenLayers(`googlenet_${variant}`, facts), facts)).toEqual([]);
+    expect(differences(goldenLayers(file, facts), facts)).toEqual([]);
   });
 
   it('a layer renamed, moved or missing is a difference, shown with the command that accepts it', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { networkSpec } from '../../src/spec/networkSpec.js';
 import type { NetworkOptions } from '../../src/spec/options.js';
-import { minimumInputSize, traceShapes } from '../../src/spec/traceShapes.js';
+import { minimumInputSize } from '../../src/spec/inputSizes.js';
+import { traceShapes } from '../../src/spec/traceShapes.js';
 import type { ModuleStep, NetworkSpec, Padding, PoolStep, Step } from '../../src/spec/types.js';
 import { outputLength } from '../../src/spec/windows.js';
 import { anyInput, anyModule, specOfSteps } from './anySpec.js';

@@ -127,7 +127,19 @@ describe('a fault is named by its path', () => {
     expect(() => validateSpec(changed(['trunk', 1, 'op'], 'pool'))).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
-        message: expect.stringMatching(/^networkSpec\.trunk\[1\]\.op: .* convolution \| maxPool \| .* got 'pool'\.$/),
+        message: expect.stringMatching(
+          /^networkSpec\.trunk\[1\]\.op: .* convolution \| separableConvolution \| .* \| relu \| maxPool \| .* got 'pool'\.$/,
+        ),
+      }),
+    );
+  });
+
+  it("a separable convolution has one stride for both sides, as TensorFlow's has", () => {
+    const step = { op: 'separableConvolution', name: 'a', filters: 8, kernelSize: 3, strides: [1, 2] };
+    expect(() => validateSpec(changed(['trunk', 0], step))).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: 'networkSpec.trunk[0].strides: expected a positive integer, got [ 1, 2 ].',
       }),
     );
   });
