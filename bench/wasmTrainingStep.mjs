@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { watchKernels } from './kernelTimes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -83,29 +84,11 @@ console.log(`forward ${forwardMs.toFixed(0)} ms   step ${stepMs.toFixed(0)} ms  
 const heapMB = tf.backend().wasm.HEAPU8.length / 2 ** 20;
 console.log(`WebAssembly memory ${heapMB.toFixed(0)} MB after ${2 * runs + 2} passes`);
 
-// Time inside each kernel, without the kernels that it calls itself.
-const spent = new Map();
-const open = [];
-for (const kernel of tf.getKernelsForBackend('wasm')) {
-  const { kernelName, kernelFunc } = kernel;
-  const timed = (args) => {
-    const start = performance.now();
-    open.push(0);
-    const out = kernelFunc(args);
-    const elapsed = performance.now() - start;
-    const inner = open.pop();
-    if (open.length > 0) open[open.length - 1] += elapsed;
-    const row = spent.get(kernelName) ?? { calls: 0, ms: 0 };
-    spent.set(kernelName, { calls: row.calls + 1, ms: row.ms + elapsed - inner });
-    return out;
-  };
-  tf.unregisterKernel(kernelName, 'wasm');
-  tf.registerKernel({ ...kernel, kernelFunc: timed });
-}
+const kernelsSince = watchKernels(tf);
 const start = performance.now();
 for (let run = 0; run < runs; run++) step();
 const total = (performance.now() - start) / runs;
-const rows = [...spent].map(([kernel, { calls, ms }]) => ({ kernel, calls: calls / runs, ms: ms / runs })).sort((a, b) => b.ms - a.ms);
+const rows = kernelsSince().map(({ kernel, calls, ms }) => ({ kernel, calls: calls / runs, ms: ms / runs }));
 const inside = rows.reduce((sum, { ms }) => sum + ms, 0);
 console.log(`\none step, by kernel (${total.toFixed(0)} ms, ${(total - inside).toFixed(0)} of them outside of kernels)`);
 for (const { kernel, calls, ms } of rows.slice(0, 24))

@@ -120,6 +120,7 @@ export type { PhaseSettings, TrainingPhase } from './training/phases.js';
 export { loadCheckpoint, type LoadCheckpointOptions } from './training/loadCheckpoint.js';
 export { reestimateBatchNormalization, type Reestimation, type ReestimateOptions } from './training/reestimateBatchNormalization.js';
 export type { EpochRecord, StepProgress, TrainingReport } from './training/trainingReport.js';
+export type { NamedNetwork } from './networks/namedNetwork.js';
 export type { NetworkChoice } from './training/networkLadder.js';
 export type { PlanRequest } from './training/planRequest.js';
 export type { TrainingPlan } from './training/planTraining.js';

@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 
 /** Every operation that a training step of this library's networks may run, forward and backward. */
 const TRAINING_KERNELS: readonly string[] = [
-  ...['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'BatchMatMul'],
-  ...['DepthwiseConv2dNative', 'DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
+  ...['Conv2D', 'FusedConv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'BatchMatMul', '_FusedMatMul'],
+  ...['DepthwiseConv2dNative', 'FusedDepthwiseConv2D', 'DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
   ...['MaxPool', 'MaxPoolGrad', 'AvgPool', 'AvgPoolGrad', 'LRN', 'LRNGrad'],
-  ...['Relu', 'Step', 'Softmax', 'Sigmoid', 'Exp', 'Log', 'Sqrt', 'Rsqrt', 'Square', 'SquaredDifference', 'Pow'],
-  ...['Add', 'AddN', 'Sub', 'Multiply', 'RealDiv', 'Neg', 'Maximum', 'Minimum', 'ClipByValue'],
+  ...['Relu', 'Step', 'Softmax', 'Sigmoid', 'Tanh', 'Exp', 'Log', 'Sqrt', 'Rsqrt', 'Square', 'SquaredDifference', 'Pow'],
+  ...['Add', 'AddN', 'Sub', 'Multiply', 'RealDiv', 'Neg', 'Maximum', 'Minimum', 'ClipByValue', 'Floor'],
   ...['Sum', 'Mean', 'Max', 'ArgMax', 'OneHot', 'Greater', 'GreaterEqual', 'Less', 'Equal', 'Select', 'LogicalAnd'],
-  ...['Concat', 'Slice', 'SplitV', 'PadV2', 'Transpose', 'Reshape', 'Tile', 'Cast', 'Identity', 'ExpandDims', 'Pack', 'Reverse'],
+  ...['Concat', 'Slice', 'SplitV', 'PadV2', 'Transpose', 'Reshape', 'Tile', 'Cast', 'Identity', 'ExpandDims', 'Pack', 'Unpack', 'Reverse'],
   ...['Fill', 'ZerosLike', 'OnesLike', 'GatherV2', 'UnsortedSegmentSum'],
 ];
 

@@ -1,4 +1,7 @@
 import { invalidArgument } from '../errors.js';
+import { NETWORK_NAMES, variantsOf } from '../spec/networkSpec.js';
+import type { NetworkChoice } from '../training/networkLadder.js';
+import { networkAndVariant } from './readSpec.js';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
@@ -36,6 +39,13 @@ export const oneOf =
     if (name !== undefined) return name;
     throw invalidArgument(flag, names.length === 1 ? names[0] : `one of ${names.join(', ')}`, text);
   };
+
+/** Reads `--arch`: a network by name, `inception-v3`, or `inception-v3:slim`. */
+export function architecture(text: string): Pick<NetworkChoice, 'architecture' | 'variant'> {
+  const [name, variant] = networkAndVariant(text);
+  const known = oneOf('--arch', NETWORK_NAMES)(name);
+  return { architecture: known, ...(variant !== undefined && { variant: oneOf(`--arch ${known}`, variantsOf(known))(variant) }) };
+}
 
 const LARGEST_SIDE = 4096;
 

@@ -7,9 +7,11 @@ import { invalidArgument } from '../errors.js';
 import { checkSavePlace } from '../io/checkSavePlace.js';
 import { completedTraining } from '../training/completedTraining.js';
 import { countText } from '../training/planReasons.js';
+import { NETWORK_NAMES } from '../spec/networkSpec.js';
+import type { NetworkChoice } from '../training/networkLadder.js';
 import { RECIPE_NAMES } from '../training/recipe.js';
 import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
-import { oneOf, pictureSize, positiveNumber, shareOrFolder, wholeNumber } from './arguments.js';
+import { architecture, oneOf, pictureSize, positiveNumber, shareOrFolder, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, backendLine, type BackendChoice } from './backend.js';
 import { describeEvaluation } from './describeEvaluation.js';
 import { sayIfStopped } from './interrupt.js';
@@ -34,6 +36,8 @@ interface TrainFlags extends Pick<
 > {
   readonly out: string;
   readonly recipe?: string;
+  readonly arch?: NetworkChoice;
+  readonly heads?: boolean;
   readonly size?: [number, number];
   readonly seed: number;
   readonly strict?: boolean;
@@ -57,6 +61,7 @@ report.html, and where weights were averaged the model without averaging in unav
 Examples:
   $ inception train photos --out model --minutes 20
   $ inception train photos --out model --minutes 20 --resume
+  $ inception train photos --out model --arch inception-v3:slim --heads
   $ inception train flowers --out flower-model --weights model --freeze-to inception_3b`;
 
 /** `inception train DATA --out MODEL`: from pictures to a saved classifier. */
@@ -73,7 +78,8 @@ export function addTrain(program: Command): void {
     )
     .option('--minutes <n>', 'how long training may take (10); network, size and epochs are chosen to fit', positiveNumber('--minutes'))
     .option('--recipe <name|file>', `auto, ${RECIPE_NAMES.join(', ')}, or a recipe of your own (.json)`)
-    .option('--arch <name>', 'the network: googlenet', oneOf('--arch', ['googlenet']), 'googlenet')
+    .option('--arch <name>', `the network, or NAME:VARIANT: ${NETWORK_NAMES.join(', ')} (googlenet if left out)`, architecture)
+    .option('--heads', 'with the auxiliary heads of the network, whose losses count as in its paper')
     .option(
       '--weights <model>',
       'start from a trained model; with --recipe finetune, the default then: first the new classifier alone, then all',
@@ -136,10 +142,11 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
 }
 
 function trainFolderOptions(flags: TrainFlags, folder: string): TrainFolderOptions {
-  const { validation, minutes, recipe, size, epochs, batch, learningRate, seed, strict, weights, freezeTo } = flags;
+  const { validation, minutes, recipe, arch, heads, size, epochs, batch, learningRate, seed, strict, weights, freezeTo } = flags;
+  const network = arch || heads ? { ...arch, ...(heads && { auxiliaryHeads: true }) } : undefined;
   const { sampling, duplicates, cache, resume, acceptChanges, checkpointMinutes, tensorboard } = flags;
   return {
-    ...{ validation, minutes, recipe, size, epochs, batch, learningRate, seed, weights, freezeTo, sampling, duplicates },
+    ...{ validation, minutes, recipe, network, size, epochs, batch, learningRate, seed, weights, freezeTo, sampling, duplicates },
     ...{ resume, acceptChanges, cacheDirectory: cache },
     onUnreadable: strict ? 'fail' : 'skip',
     checkpoint: { path: join(folder, BESIDE.checkpoint), everyMinutes: checkpointMinutes },

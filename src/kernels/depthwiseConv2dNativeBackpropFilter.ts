@@ -22,6 +22,7 @@ export const depthwiseConv2dNativeBackpropFilter = wasmKernel<Inputs, Attributes
     const out = backend.makeOutput([...attrs.filterShape], 'float32');
     floats(backend, out).fill(0);
     if (isVectorized(geometry)) addLines(backend, x, dy, out, geometry);
+    else if (geometry.outChannels % 4 === 0) addLinesOfRepeated(backend, x, dy, out, geometry);
     else floats(backend, out).set(tapSums(floats(backend, x), floats(backend, dy), geometry));
     return out;
   },
@@ -42,6 +43,18 @@ function addLines(backend: WasmBackend, x: TensorInfo, dy: TensorInfo, out: Tens
     floats(backend, taps).fill(0);
   });
   backend.disposeData(taps.dataId);
+}
+
+/** Several outputs a channel: as a convolution of one output a channel, over pixels that hold each channel as often. */
+function addLinesOfRepeated(backend: WasmBackend, x: TensorInfo, dy: TensorInfo, out: TensorInfo, g: WindowGeometry): void {
+  const multiplier = g.outChannels / g.inChannels;
+  const repeated = backend.makeOutput([g.batchSize, g.inHeight, g.inWidth, g.outChannels], 'float32');
+  const [from, to] = [floats(backend, x), floats(backend, repeated)];
+  for (let target = 0, source = 0; target < to.length; source++) {
+    for (let copy = 0; copy < multiplier; copy++) to[target++] = from[source];
+  }
+  addLines(backend, repeated, dy, out, { ...g, inChannels: g.outChannels });
+  backend.disposeData(repeated.dataId);
 }
 
 /** In double precision, for the channels that fill no vectors. */

@@ -1,9 +1,8 @@
 import { InceptionError } from '../errors.js';
-import { googLeNet } from '../networks/googLeNet.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
+import { namedNetwork, type NamedNetwork } from '../networks/namedNetwork.js';
 import { replaceHead } from '../networks/replaceHead.js';
 import { measureSpeed } from './measureSpeed.js';
-import type { GoogLeNetOptions } from './networkLadder.js';
 import type { SpeedOf } from './planTraining.js';
 import type { TrainFolderOptions } from './trainFolderOptions.js';
 import { withinMemory } from './withinMemory.js';
@@ -20,9 +19,9 @@ export function folderSpeed(
 ): SpeedOf {
   let measured = 0;
   onMeasured?.(measured);
-  const measure = async (network: GoogLeNetOptions, batch: number, enough?: number): Promise<number> => {
+  const measure = async (network: NamedNetwork, batch: number, enough?: number): Promise<number> => {
     throwIfAborted(signal);
-    const model = from ? replaceHead(from, { classes, seed: 0 }) : googLeNet({ ...network, classes });
+    const model = from ? replaceHead(from, { classes, seed: 0 }) : namedNetwork({ ...network, classes });
     try {
       return await measureSpeed(model, batch, enough);
     } finally {

@@ -1,9 +1,9 @@
 import { expectedGot } from '../errors.js';
 import { loadModel } from '../io/loadModel.js';
 import { assignWeights, weightsByName } from '../io/namedWeights.js';
-import { googLeNet } from '../networks/googLeNet.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { inceptionNet } from '../networks/inceptionNet.js';
+import { namedNetwork } from '../networks/namedNetwork.js';
 import { replaceHead } from '../networks/replaceHead.js';
 import type { TrainingPlan } from './planTraining.js';
 import type { TrainFolderOptions } from './trainFolderOptions.js';
@@ -34,7 +34,7 @@ export function startingModel(
   { network }: TrainingPlan,
   { from, classes, seed }: { readonly from: InceptionModel | undefined; readonly classes: readonly string[]; readonly seed: number },
 ): InceptionModel {
-  if (from === undefined) return googLeNet({ ...network, classes: classes.length, seed });
+  if (from === undefined) return namedNetwork({ ...network, classes: classes.length }, { seed });
   const isSameTask = from.labels.length > 0 && from.labels.join('\n') === classes.join('\n');
   return isSameTask ? copyOf(from) : replaceHead(from, { classes: classes.length, labels: classes, seed });
 }

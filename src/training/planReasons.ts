@@ -1,5 +1,5 @@
 import type { FolderGlance } from '../data/glanceAtFolder.js';
-import type { SizedNetwork } from './networkLadder.js';
+import { isSettled, type NetworkChoice, type SizedNetwork } from './networkLadder.js';
 import { epochsOfPhases } from './phases.js';
 import type { PlanRequest } from './planRequest.js';
 import type { TrainingPlan } from './planTraining.js';
@@ -20,7 +20,10 @@ export interface PlanChoices {
   /** Predicted from it. */
   readonly minutes: number;
   readonly strongCrops: boolean;
-  readonly momentum: number;
+  /** Of batch normalization, where the network has some. */
+  readonly momentum?: number;
+  /** Whether its averages are measured anew at the end. */
+  readonly reestimates: boolean;
   readonly learningRate: number;
 }
 
@@ -44,7 +47,7 @@ export function recipeReason({ name, description, source }: Recipe): string {
 
 /** Every choice with its reason, one sentence each. */
 export function planReasons(glance: FolderGlance, request: PlanRequest, choices: PlanChoices): string[] {
-  const { batch, steps, momentum, learningRate, strongCrops } = choices;
+  const { batch, steps, momentum, reestimates, learningRate, strongCrops } = choices;
   const { recipe } = request;
   const batchWhy = recipe?.batch === undefined ? `for ${countText(glance.pictures, 'training picture')}` : `as ${recipe.name} has it`;
   return [
@@ -57,9 +60,8 @@ export function planReasons(glance: FolderGlance, request: PlanRequest, choices:
       : [
           `crops of ${strongCrops ? '8–100 % of the area: a long run' : '50–100 % of the area: a short run learns little from smaller ones'}`,
         ]),
-    momentum === 0.99
-      ? "batch norm momentum 0.99: Keras' own"
-      : `batch norm momentum ${momentum}: in ${countText(steps, 'step')} its averages must follow faster than 0.99 lets them`,
+    ...(momentum === undefined ? [] : [momentumReason(momentum, steps)]),
+    ...(reestimates ? ['batch norm averages measured anew at the end: through so many layers those of a short run lag behind'] : []),
     ...(recipe && request.learningRate === undefined
       ? []
       : [
@@ -68,20 +70,34 @@ export function planReasons(glance: FolderGlance, request: PlanRequest, choices:
   ];
 }
 
+function momentumReason(momentum: number, steps: number): string {
+  if (momentum === 0.99) return "batch norm momentum 0.99: Keras' own";
+  return `batch norm momentum ${momentum}: in ${countText(steps, 'step')} its averages must follow faster than 0.99 lets them`;
+}
+
 function networkReasons({ shorterSide, aspect }: FolderGlance, request: PlanRequest, { network, networkWhy }: PlanChoices): string[] {
   const { size, stem, widthMultiplier, finalModule } = network;
   const input = `input ${size[0]} × ${size[1]}`;
-  const parts = `stem ${stem}, width ${widthMultiplier}, ${finalModule === undefined ? 'all nine modules' : `up to ${finalModule}`}`;
-  if (request.network) return [`${input}, ${parts}: settled beforehand`];
+  const parts = `stem ${stem}, width ${widthMultiplier}, ${finalModule === undefined ? 'all modules' : `up to ${finalModule}`}`;
+  const named = nameReasons(request.network);
+  if (isSettled(request.network)) return [...named, `${input}, ${parts}: settled beforehand`];
   const oblong = aspect > 1 ? `${times(aspect)} as wide as high` : `${times(1 / aspect)} as high as wide`;
   const pictures = `the pictures' shorter side is about ${shorterSide.toLocaleString('en-US')} pixels${size[0] === size[1] ? '' : `, and they are ${oblong}`}`;
   return [
+    ...named,
     `${input}: ${request.size ? 'as asked' : pictures}`,
     `${parts}: ${networkWhy}`,
-    ...(stem === 'stride8'
+    ...(stem === 'stride8' || request.network?.stem
       ? []
-      : [`${stem} instead of the paper's stride8: an input so small must not be shrunk eight times before the first module`]),
+      : [`${stem} instead of the paper's stride8: an input so small must not be shrunk so much at the start`]),
   ];
+}
+
+/** Which network was asked for by name, if one was. */
+function nameReasons({ architecture, variant, auxiliaryHeads }: NetworkChoice = {}): string[] {
+  if (!(architecture ?? variant ?? auxiliaryHeads)) return [];
+  const name = `${architecture ?? 'googlenet'}${variant === undefined ? '' : `:${variant}`}`;
+  return [`${name}${auxiliaryHeads ? ' with its auxiliary heads' : ''}: as asked`];
 }
 
 const times = (ratio: number): string => `${ratio.toFixed(1)} times`;

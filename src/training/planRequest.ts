@@ -1,6 +1,8 @@
 import { invalidArgument } from '../errors.js';
-import type { NetworkChoice } from './networkLadder.js';
+import { namedSpec } from '../networks/namedNetwork.js';
+import { checkNetworkChoice, isSettled, type NetworkChoice } from './networkLadder.js';
 import type { Recipe } from './recipe.js';
+import { settledNetwork } from './recipePlan.js';
 
 /** A network with weights that training is to start from. */
 export interface TrainedNetwork {
@@ -24,7 +26,7 @@ export interface PlanRequest {
   /** Pictures a step. */
   readonly batch?: number;
   readonly learningRate?: number;
-  /** The network itself, beside `size`: then only its speed is measured. */
+  /** Which network, or what is settled of it; one with stem and width wants `size` beside it, and only its speed is measured. @default a GoogLeNet */
   readonly network?: NetworkChoice;
 }
 
@@ -36,7 +38,7 @@ const isPositive = (value: unknown): boolean => typeof value === 'number' && val
  *
  * @param where How an error names the options, as `'trainFolder'`.
  * @param hasWeights Whether training starts from a trained network.
- * @throws InceptionError `INVALID_ARGUMENT`
+ * @throws InceptionError `INVALID_ARGUMENT`; `INPUT_TOO_SMALL` for a size below the network's least.
  */
 export function checkPlanRequest(where: string, request: PlanRequest, hasWeights: boolean): void {
   const { recipe, minutes, size, epochs, batch, learningRate, network } = request;
@@ -53,7 +55,7 @@ export function checkPlanRequest(where: string, request: PlanRequest, hasWeights
   );
   expect('batch', batch === undefined || isCount(batch), 'a positive integer');
   expect('learningRate', learningRate === undefined || isPositive(learningRate), 'a number above 0');
-  expect('size', network === undefined || size !== undefined, 'the input size of the network asked for, [height, width]');
+  expect('size', !isSettled(network) || size !== undefined, 'the input size of the network asked for, [height, width]');
   if (recipe?.startsFromWeights && !hasWeights) {
     throw invalidArgument(
       `${where}.recipe`,
@@ -62,4 +64,16 @@ export function checkPlanRequest(where: string, request: PlanRequest, hasWeights
       'Give a trained model (weights, --weights).',
     );
   }
+  if (!hasWeights) checkNetwork(where, request);
+}
+
+function checkNetwork(where: string, request: PlanRequest): void {
+  const { recipe, network, size } = request;
+  if (recipe?.network && network) {
+    const advice = 'Copy the recipe and change its network.';
+    throw invalidArgument(`${where}.network`, `none beside recipe ${recipe.name}, which names its own`, network, advice);
+  }
+  if (network) checkNetworkChoice(network, size);
+  const settled = settledNetwork(request);
+  if (settled) namedSpec(settled.network);
 }

@@ -2,8 +2,9 @@ import type { Augmentation } from '../data/augmentation.js';
 import { LIGHT_AUGMENTATION, PAPER_AUGMENTATION } from '../data/augmentation.js';
 import type { FolderGlance } from '../data/glanceAtFolder.js';
 import type { Sampling } from '../data/sampling.js';
-import { candidatesFor, type GoogLeNetOptions, type SizedNetwork } from './networkLadder.js';
-import { planReasons } from './planReasons.js';
+import type { NamedNetwork } from '../networks/namedNetwork.js';
+import { candidatesFor, hasBatchNormalization, isLaterNetwork, isSettled, networkOptions, type SizedNetwork } from './networkLadder.js';
+import { planReasons, type PlanChoices } from './planReasons.js';
 import type { PlanRequest } from './planRequest.js';
 import { learningOf, settledNetwork, settledPlan, type SettledRun } from './recipePlan.js';
 import type { LearningOptions, TrainingOptions } from './trainingOptions.js';
@@ -11,7 +12,7 @@ import type { LearningOptions, TrainingOptions } from './trainingOptions.js';
 /** A network and a way to train it. */
 export interface TrainingPlan {
   /** Of a network that starts from weights, the input alone. */
-  readonly network: GoogLeNetOptions;
+  readonly network: NamedNetwork;
   /** `[height, width]` in pixels. */
   readonly size: readonly [height: number, width: number];
   readonly batch: number;
@@ -27,7 +28,7 @@ export interface TrainingPlan {
  *
  * @param enough A network slower than this will not be chosen: a rough measurement will do.
  */
-export type SpeedOf = (network: GoogLeNetOptions, batch: number, enough?: number) => Promise<number>;
+export type SpeedOf = (network: NamedNetwork, batch: number, enough?: number) => Promise<number>;
 
 /** Pictures that a run should see in all (epochs × pictures), and how often it sees each for that: at least and at most. */
 const PICTURES_SEEN = 20_000;
@@ -42,8 +43,8 @@ const HELD_OUT_COST = 1 / 3;
 /** From so many training pictures on, 32 a batch still make ten steps an epoch. */
 const BATCH = { small: 16, large: 32, largeFrom: 320 };
 
-/** What a batch of 32 learns at; another in proportion. */
-const LEARNING_RATE = 0.05;
+/** What a batch of 32 learns at, with batch norm and as Caffe's GoogLeNet without; another in proportion. */
+const LEARNING_RATE = { normalized: 0.05, plain: 0.01 };
 
 /**
  * Batch norm's moving averages over fewer steps than this must forget faster than Keras' 0.99, or validation swings (arXiv:1502.03167,
@@ -51,6 +52,9 @@ const LEARNING_RATE = 0.05;
  */
 const SHORT_RUN_STEPS = 3_000;
 const MOMENTUM = { least: 0.5, short: 0.9, long: 0.99 };
+
+/** Enough batches for means and variances; forward only, they cost a fraction of an epoch. */
+const REESTIMATION = { batches: 32 };
 
 /** From so many pictures seen on, the paper's strong crops help more than they hide. */
 const STRONG_CROPS_FROM = 500_000;
@@ -77,44 +81,52 @@ export async function planTraining(glance: FolderGlance, request: PlanRequest, s
     const run = { ...settled, batch, ...lengthAt(await speedOf(settled.network, batch)) };
     return settledPlan(request, run, chosenLearning(request, run));
   }
-  const { chosen, speed, why } = await climb(glance, request, { batch, enough: (most * epochCost) / seconds, speedOf });
-  const length = lengthAt(speed);
-  const { epochs, steps } = length;
-  const training = recipe ? learningOf(recipe, request, epochs) : chosenLearning(request, { epochs, batch });
-  const choices = {
-    network: chosen,
-    networkWhy: why,
-    batch,
-    mostEpochs: most,
-    ...length,
-    strongCrops: epochs * pictures >= STRONG_CROPS_FROM,
-    momentum: steps < SHORT_RUN_STEPS ? clamp(round(1 - 6 / steps), MOMENTUM.least, MOMENTUM.short) : MOMENTUM.long,
-    learningRate: training.learningRate,
-  };
+  const climbed = await climb(glance, request, { batch, enough: (most * epochCost) / seconds, speedOf });
+  return chosenPlan(glance, request, { ...climbed, batch, mostEpochs: most, ...lengthAt(climbed.speed) });
+}
+
+/** A plan for the network that was found on the ladder. */
+function chosenPlan(
+  glance: FolderGlance,
+  request: PlanRequest,
+  run: Omit<PlanChoices, 'strongCrops' | 'momentum' | 'reestimates' | 'learningRate'>,
+): TrainingPlan {
+  const { recipe } = request;
+  const { network, batch, epochs, steps } = run;
+  const isNormalized = hasBatchNormalization(network);
+  const reestimates = isNormalized && !recipe && isLaterNetwork(network) && steps < SHORT_RUN_STEPS;
+  const momentum = isNormalized ? { momentum: momentumFor(steps) } : {};
+  const training = recipe
+    ? learningOf(recipe, request, epochs)
+    : { ...chosenLearning(request, { epochs, batch, isNormalized }), ...(reestimates && { reestimateBatchNormalization: REESTIMATION }) };
+  const strongCrops = epochs * glance.pictures >= STRONG_CROPS_FROM;
   return {
-    network: { ...networkOptions(chosen), momentum: choices.momentum, dropout: 0.2 },
-    size: chosen.size,
+    network: { ...networkOptions(network), ...momentum, dropout: 0.2 },
+    size: network.size,
     batch,
-    augmentation: recipe?.augmentation ?? (choices.strongCrops ? PAPER_AUGMENTATION : LIGHT_AUGMENTATION),
+    augmentation: recipe?.augmentation ?? (strongCrops ? PAPER_AUGMENTATION : LIGHT_AUGMENTATION),
     ...(recipe?.sampling && { sampling: recipe.sampling }),
     training,
-    reasons: planReasons(glance, request, choices),
+    reasons: planReasons(glance, request, { ...run, ...momentum, strongCrops, reestimates, learningRate: training.learningRate }),
   };
 }
 
 /** How to learn where no recipe says it. */
 function chosenLearning(
   { learningRate }: PlanRequest,
-  { epochs, batch }: { readonly epochs: number; readonly batch: number },
+  { epochs, batch, isNormalized = true }: { readonly epochs: number; readonly batch: number; readonly isNormalized?: boolean },
 ): TrainingPlan['training'] {
   return {
     epochs,
     optimizer: 'sgd',
-    learningRate: learningRate ?? (LEARNING_RATE * batch) / BATCH.large,
+    learningRate: learningRate ?? (LEARNING_RATE[isNormalized ? 'normalized' : 'plain'] * batch) / BATCH.large,
     schedule: { kind: 'cosine', warmupEpochs: Math.min(1, epochs / 5) },
     labelSmoothing: 0.1,
   };
 }
+
+const momentumFor = (steps: number): number =>
+  steps < SHORT_RUN_STEPS ? clamp(round(1 - 6 / steps), MOMENTUM.least, MOMENTUM.short) : MOMENTUM.long;
 
 /** How many epochs at least and at most: as asked, or as many as show the network enough pictures. */
 function epochBounds(pictures: number, asked: PlanRequest['epochs']): readonly [least: number, most: number] {
@@ -136,24 +148,21 @@ async function climb(
   glance: FolderGlance,
   request: PlanRequest,
   { batch, enough, speedOf }: Climb,
-): Promise<{ chosen: SizedNetwork; speed: number; why: string }> {
-  const { networks, end } = request.network
+): Promise<{ network: SizedNetwork; speed: number; networkWhy: string }> {
+  const settled = isSettled(request.network);
+  const { networks, end } = settled
     ? { networks: [{ ...request.network, size: request.size as SizedNetwork['size'] }], end: '' }
-    : candidatesFor(glance, request.size);
-  let chosen = networks[0];
-  let speed = await speedOf(networkOptions(chosen), batch);
-  if (speed < enough && !request.network) return { chosen, speed, why: 'a larger one would take longer than is allowed' };
+    : candidatesFor(glance, request.network, request.size);
+  let network = networks[0];
+  let speed = await speedOf(networkOptions(network), batch);
+  if (speed < enough && !settled) return { network, speed, networkWhy: 'a larger one would take longer than is allowed' };
   for (const next of networks.slice(1)) {
     const nextSpeed = await speedOf(networkOptions(next), batch, enough);
-    if (nextSpeed < enough) return { chosen, speed, why: 'the next larger one would take longer than is allowed' };
-    chosen = next;
+    if (nextSpeed < enough) return { network, speed, networkWhy: 'the next larger one would take longer than is allowed' };
+    network = next;
     speed = nextSpeed;
   }
-  return { chosen, speed, why: end };
-}
-
-function networkOptions({ size, stem, widthMultiplier, finalModule }: SizedNetwork): GoogLeNetOptions {
-  return { inputShape: [size[0], size[1], 3], stem, widthMultiplier, ...(finalModule !== undefined && { finalModule }) };
+  return { network, speed, networkWhy: end };
 }
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));

@@ -6,7 +6,7 @@ import type { Augmentation } from '../data/augmentation.js';
 import { checkAugmentation } from '../data/augmentation.js';
 import type { Sampling } from '../data/sampling.js';
 import { expectedGot, invalidArgument } from '../errors.js';
-import type { GoogLeNetOptions } from './networkLadder.js';
+import type { NamedNetwork } from '../networks/namedNetwork.js';
 import { learningOptions } from './recipeSchema.js';
 import type { LearningOptions } from './trainingOptions.js';
 
@@ -19,8 +19,8 @@ export interface Recipe {
   readonly source?: string;
   /** Whether it goes on from a trained network's weights. */
   readonly startsFromWeights?: boolean;
-  /** GoogLeNet's options. @default a network chosen for the pictures */
-  readonly network?: Omit<GoogLeNetOptions, 'classes' | 'inputShape' | 'seed'>;
+  /** A network by name, GoogLeNet if it names none, with its options. @default a network chosen for the pictures */
+  readonly network?: Omit<NamedNetwork, 'classes' | 'inputShape'>;
   /** The input's side, or [height, width], in pixels. */
   readonly size?: number | readonly [height: number, width: number];
   readonly batch?: number;
@@ -47,7 +47,7 @@ const schema = z.strictObject(
     description: text,
     source: text.optional(),
     startsFromWeights: z.boolean({ error: 'true or false' }).optional(),
-    network: z.record(z.string(), z.unknown(), { error: 'options of googLeNet' }).optional(),
+    network: z.record(z.string(), z.unknown(), { error: 'a network: its architecture and options' }).optional(),
     size: z.union([count, z.tuple([count, count])], { error: 'a number of pixels, or [height, width]' }).optional(),
     batch: count.optional(),
     epochs: count.optional(),

@@ -1,18 +1,15 @@
 import { LIGHT_AUGMENTATION } from '../data/augmentation.js';
 import { invalidArgument } from '../errors.js';
-import type { GoogLeNetOptions } from './networkLadder.js';
+import { namedSpec, type NamedNetwork } from '../networks/namedNetwork.js';
 import { countText, durationText, recipeReason, speedText } from './planReasons.js';
 import type { PlanRequest } from './planRequest.js';
 import type { TrainingPlan } from './planTraining.js';
 import type { Recipe } from './recipe.js';
 import { DEFAULT_LEARNING_RATES } from './trainingSettings.js';
 
-/** The input of GoogLeNet's paper, for a recipe that names a network and no size. */
-const PAPER_SIDE = 224;
-
 /** A network that nothing is left to choose of. */
 export interface SettledNetwork {
-  readonly network: GoogLeNetOptions;
+  readonly network: NamedNetwork;
   readonly size: readonly [height: number, width: number];
 }
 
@@ -23,9 +20,9 @@ export function settledNetwork({ trained, recipe, size }: PlanRequest): SettledN
   }
   if (trained) return { network: { inputShape: [...trained.size, 3] }, size: trained.size };
   if (!recipe?.network) return undefined;
-  const { size: side = PAPER_SIDE } = recipe;
-  const chosen = size ?? (typeof side === 'number' ? ([side, side] as const) : side);
-  return { network: { ...recipe.network, inputShape: [chosen[0], chosen[1], 3] }, size: chosen };
+  const side = size ?? recipe.size ?? namedSpec(recipe.network).inputShape;
+  const [height, width] = typeof side === 'number' ? [side, side] : side;
+  return { network: { ...recipe.network, inputShape: [height, width, 3] }, size: [height, width] };
 }
 
 /** How a recipe learns, with the rate that was asked for: that of its phases moves in proportion. */

@@ -97,7 +97,12 @@ export async function checkTrainFolderOptions(options: TrainFolderOptions): Prom
     throw invalidArgument('trainFolder.weights', 'an InceptionModel or the path of one', weights);
   }
   if (weights !== undefined && network !== undefined) {
-    throw invalidArgument('trainFolder.network', 'none beside weights, which have their own', network);
+    throw invalidArgument(
+      'trainFolder.network',
+      'none beside weights, which have their own',
+      network,
+      'Leave out network (--arch, --heads).',
+    );
   }
   if (freezeTo !== undefined && weights === undefined) {
     throw invalidArgument(

@@ -66,6 +66,36 @@ describe('inception summary and cost print the published totals (arXiv:1409.4842
   });
 });
 
+describe('inception summary of a file', () => {
+  it('reads one that a shell began with a byte order mark, under any case of .json, and the spec of a saved model', async () => {
+    const folder = await temporaryFolder();
+    const spec = await print('summary', 'inception-v2', '--json');
+    const files = [
+      ['marked.json', `\uFEFF${spec}`],
+      ['CAPITAL.JSON', spec],
+      [
+        'model.json',
+        JSON.stringify({ modelTopology: {}, userDefinedMetadata: { 'tfjs-inception': { spec: JSON.parse(spec) as unknown } } }),
+      ],
+    ];
+    const expected = await print('summary', 'inception-v2');
+    for (const [name, text] of files) {
+      await writeFile(join(folder, name), text);
+      expect(await print('summary', join(folder, name))).toBe(expected);
+    }
+  });
+
+  it('a spec nested 5,000 deep, a variant too much and a name that is nearly one are refused in a line, with what to do', async () => {
+    const file = join(await temporaryFolder(), 'deep.json');
+    const inner = '{"op":"module","name":"m","branches":[['.repeat(5_000) + ']]}'.repeat(5_000);
+    const spec = JSON.parse(await print('summary', 'googlenet', '--json')) as object;
+    await writeFile(file, JSON.stringify({ ...spec, trunk: 0 }).replace('"trunk":0', `"trunk":[${inner}]`));
+    expectError(await runHere(['summary', file]), 2, /networkSpec: expected a value nested less deeply/);
+    expectError(await runHere(['summary', 'googlenet:paper:x']), 2, /googLeNet\.variant: expected .*'paper'.*got 'paper:x'/);
+    expectError(await runHere(['summary', 'inception-v33']), 2, /Did you mean 'inception-v3'\?/);
+  });
+});
+
 describe('inception cost with a change', () => {
   it('--without inception_3a_5x5_reduce: 12,443,648 → 120,422,400 multiply-adds in that branch', async () => {
     const table = await print('cost', 'googlenet', '--variant', 'paper', '--without', 'inception_3a_5x5_reduce');

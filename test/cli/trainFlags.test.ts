@@ -68,6 +68,38 @@ describe('inception train --recipe', () => {
   });
 });
 
+describe('inception train --arch', () => {
+  it('inception-v3:slim --heads learns that network, of a size and width that suit it, and says so; evaluate and classify take it', async () => {
+    const { plan, report, said } = await train('two colors', 'v3', '--arch', 'inception-v3:slim', '--heads', '--epochs', '1');
+    expect(plan).toMatchObject({
+      network: { architecture: 'inception-v3', variant: 'slim', auxiliaryHeads: true, stem: 'stride2', inputShape: [32, 32, 3] },
+    });
+    expect(report.settings).toMatchObject({ headWeights: { main: 1, auxiliary_6e: 0.4 } });
+    expect(said).toContain('inception-v3:slim with its auxiliary heads: as asked');
+    expect(said).toMatch(/network {4}inception-v3, \d{3},\d{3} parameters/);
+    const evaluated = await runHere(['evaluate', 'v3', 'two colors', '--json', '--backend', 'wasm'], folder);
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({ heads: { auxiliary_6e: { loss: expect.any(Number) as number } } });
+    const [first] = JSON.parse((await runHere(['classify', 'v3', 'two colors/red/0.png', '--json'], folder)).stdout) as [
+      { label: string },
+    ][];
+    expect(first.map(({ label }) => label).sort()).toEqual(['blue', 'red']);
+  });
+
+  it('xception, ended, goes on with --resume, and gives its weights to a network of three classes', async () => {
+    const flags = ['--arch', 'xception', '--size', '32', '--epochs', '2'];
+    await train('two colors', 'xception', ...flags);
+    const again = await runHere(['train', 'two colors', '--out', 'xception', ...flags, '--resume', '--json'], folder);
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing to resume') as string });
+    const other = ['train', 'two colors', '--out', 'xception', ...flags, '--arch', 'inception-v4', '--resume'];
+    expectError(await runHere(other, folder), 1, /network/);
+    const { said } = await train('three', 'xception three', '--weights', 'xception', '--freeze-to', 'block4', '--epochs', '2');
+    expect(said).toContain('stages up to block4 stay as they are');
+    const model = (await loadModel(at('xception three'))) as InceptionModel;
+    expect([model.spec.name, model.labels]).toEqual(['xception', ['blue', 'green', 'red']]);
+    model.dispose();
+  });
+});
+
 describe('inception train --weights', () => {
   it('alone takes the recipe finetune: first the new classifier, then all', async () => {
     const { report, said } = await train('three', 'tuned', '--weights', 'fast', '--epochs', '3');
@@ -108,6 +140,7 @@ it('inception train --help names every flag, what the folder holds, and how to g
     'minutes',
     'recipe',
     'arch',
+    'heads',
     'weights',
     'freeze-to',
     'size',

@@ -73,7 +73,32 @@ describe('Wrong use ends with 2 and says what would have been right', () => {
     ['train photos --out m --weights', /option '--weights <model>' argument missing/],
     ['train photos --out m --sampling odd', /^error: --sampling: expected one of natural, balanced, got 'odd'\.$/m],
     ['train photos --out m --checkpoint-minutes 0', /^error: --checkpoint-minutes: expected a number above 0, got '0'\.$/m],
-    ['train photos --out m --arch resnet', /^error: --arch: expected googlenet, got 'resnet'\.$/m],
+    ['train photos --out m --arch resnet', /^error: --arch: expected one of googlenet, .*, xception, got 'resnet'\.$/m],
+    ['train photos --out m --arch inception-v3:caffe', /^error: --arch inception-v3: expected one of keras, slim, .*, got 'caffe'\.$/m],
+    [
+      'train photos --out m --arch xception --heads',
+      /^error: xception\.auxiliaryHeads: expected false, since this network has no auxiliary heads, got true\./m,
+    ],
+    [
+      'train photos --out m --arch inception-v4 --size 22',
+      /^error: .*inception-v4 needs an inputShape of at least 23×23, and has 22×22\.$/m,
+    ],
+    [
+      'train photos --out m --arch inception-v3 --heads --size 28',
+      /^error: .*inception-v3 needs an inputShape of at least 29×29, and has 28×28\.$/m,
+    ],
+    [
+      'train photos --out m --recipe paper --arch inception-v3',
+      /^error: trainFolder\.network: expected none beside recipe paper, which names its own, got .*\. Copy the recipe and change its network\.$/m,
+    ],
+    [
+      'train photos --out m --recipe inception-v3 --size 100',
+      /^error: .*inception-v3 needs an inputShape of at least 107×107, and has 100×100\.$/m,
+    ],
+    [
+      'train photos --out m --weights model --arch xception',
+      /^error: trainFolder\.network: expected none beside weights, which have their own, got .*\. Leave out network \(--arch, --heads\)\.$/m,
+    ],
     ['train photos --out m --backend gpu', /^error: --backend: expected one of auto, tfjs-node-gpu, tfjs-node, wasm, cpu, got 'gpu'\.$/m],
     ['train photos --out photos', /^error: --out: expected a folder outside the pictures in photos, got 'photos'\./m],
     ['train photos --out photos/../photos/model', /^error: --out: expected a folder outside the pictures/m],
@@ -85,7 +110,7 @@ describe('Wrong use ends with 2 and says what would have been right', () => {
     ['classify m photos', /^error: inception classify: expected picture files, got 'the folder photos'\. Give photos\/\*\.jpg\.$/m],
     ['classify m text.txt --top 0', /^error: --top: expected a whole number from 1/m],
     ['classify m text.txt --heads all', /^error: --heads: expected one of main, best, mean, got 'all'\.$/m],
-    ['summary resnet', /^error: networkSpec: expected one of 'googlenet', got 'resnet'\.$/m],
+    ['summary resnet', /^error: networkSpec: expected one of 'googlenet', .*, 'xception', got 'resnet'\.$/m],
     ['summary googlenet --variant keras', /^error: googLeNet\.variant: expected 'batchnorm' \| 'paper' \| .*, got 'keras'\.$/m],
     ['summary googlenet --heads --size 20', /expected .*65.*20/],
     ['cost googlenet --stem stride3', /^error: --stem: expected one of stride8, stride4, stride2, got 'stride3'\.$/m],

@@ -71,6 +71,7 @@ export const CORNERS: Readonly<Record<string, (c: ConvolutionCase) => boolean>> 
   'channels that fill vectors': ({ x }) => x[3] % 4 === 0,
   'channels that fill vectors, and one output': ({ x, filter }) => x[3] % 4 === 0 && filter[3] === 1,
   'channels that do not': ({ x }) => x[3] % 4 !== 0,
+  'channels that do not, and outputs that do': ({ x, filter }) => x[3] % 4 !== 0 && (x[3] * filter[3]) % 4 === 0,
 };
 
 /** Counts the corners that the cases of a property lie in. */

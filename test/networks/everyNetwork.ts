@@ -1,6 +1,6 @@
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { inceptionNet } from '../../src/networks/inceptionNet.js';
-import { NETWORK_NAMES, networkSpec, variantsOf, type NetworkName } from '../../src/spec/networkSpec.js';
+import { hasAuxiliaryHeads, NETWORK_NAMES, networkSpec, variantsOf, type NetworkName } from '../../src/spec/networkSpec.js';
 import type { NetworkOptions } from '../../src/spec/options.js';
 
 /** A network of the library, and one of its variants. */
@@ -8,9 +8,6 @@ export interface PublishedNetwork {
   readonly name: NetworkName;
   readonly variant: string;
 }
-
-/** The networks whose papers or code have auxiliary heads. */
-export const WITH_HEADS: readonly NetworkName[] = ['googlenet', 'inception-v3', 'inception-v4', 'inception-resnet-v2'];
 
 /** Every variant of every network. */
 export const EVERY_VARIANT: readonly PublishedNetwork[] = NETWORK_NAMES.flatMap((name) =>
@@ -23,5 +20,5 @@ export const EVERY_NETWORK: readonly PublishedNetwork[] = NETWORK_NAMES.map((nam
 /** An eighth as wide, whole, of three classes, with its auxiliary heads: 32 pixels are enough where the stem is stride2. */
 export function narrowNetwork({ name, variant }: PublishedNetwork, options: NetworkOptions = {}, seed = 1): InceptionModel {
   const narrow = { classes: 3, widthMultiplier: 0.125, stem: 'stride2', inputShape: [32, 32, 3], dropout: 0, momentum: 0.9 } as const;
-  return inceptionNet(networkSpec(name, { ...narrow, variant, auxiliaryHeads: WITH_HEADS.includes(name), ...options }), { seed });
+  return inceptionNet(networkSpec(name, { ...narrow, variant, auxiliaryHeads: hasAuxiliaryHeads(name), ...options }), { seed });
 }

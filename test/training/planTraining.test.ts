@@ -1,11 +1,13 @@
+import { InceptionError } from '../../src/errors.js';
 import { costOf } from '../../src/cost/costOf.js';
 import type { FolderGlance } from '../../src/data/glanceAtFolder.js';
 import { LIGHT_AUGMENTATION, PAPER_AUGMENTATION } from '../../src/data/augmentation.js';
 import { readRecipe } from '../../src/training/recipe.js';
 import type { PlanRequest } from '../../src/training/planRequest.js';
 import { planTraining, type SpeedOf, type TrainingPlan } from '../../src/training/planTraining.js';
-import { networkSpec } from '../../src/spec/networkSpec.js';
-import { minimumInputSize } from '../../src/spec/traceShapes.js';
+import { namedSpec } from '../../src/networks/namedNetwork.js';
+import { hasAuxiliaryHeads, NETWORK_NAMES, networkSpec, variantsOf } from '../../src/spec/networkSpec.js';
+import { minimumInputSize } from '../../src/spec/inputSizes.js';
 
 type Network = TrainingPlan['network'];
 
@@ -18,7 +20,7 @@ const photos = (pictures: number, rest: Partial<FolderGlance> = {}): FolderGlanc
   ...rest,
 });
 
-const multiplyAdds = (network: Network): number => costOf(networkSpec('googlenet', { ...network, classes: 2 })).multiplyAdds;
+const multiplyAdds = (network: Network): number => costOf(namedSpec({ ...network, classes: 2 })).multiplyAdds;
 
 /** A machine that learns from so many multiply-adds' worth of pictures a second, whatever the network. */
 function machine(perSecond: number): { readonly speedOf: SpeedOf; readonly asked: { network: Network; batch: number; enough?: number }[] } {
@@ -192,6 +194,102 @@ describe('planTraining does as it is asked', () => {
   });
 });
 
+/** Every network and variant, with auxiliary heads where it has some. */
+const EVERY_NETWORK = NETWORK_NAMES.flatMap((architecture) =>
+  variantsOf(architecture).map((variant) => ({ architecture, variant, auxiliaryHeads: hasAuxiliaryHeads(architecture) })),
+);
+
+describe('planTraining chooses size, stem and width for the network asked for', () => {
+  it.each(EVERY_NETWORK)('$architecture:$variant, heads $auxiliaryHeads: every candidate builds at its input', async (network) => {
+    const glances = [2, 50_000].flatMap((pictures) =>
+      [1, 0.25].flatMap((aspect) => [20, 50, 300].map((shorterSide) => photos(pictures, { aspect, shorterSide }))),
+    );
+    for (const glance of glances) {
+      const { speedOf, asked } = machine(1e18);
+      const chosen = await planTraining(glance, { minutes: 10, network }, speedOf);
+      expect(chosen.network).toMatchObject(network);
+      for (const one of asked) expect(() => namedSpec(one.network)).not.toThrow(InceptionError);
+      expect(asked.length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(EVERY_NETWORK)(
+    '$architecture:$variant, heads $auxiliaryHeads: each candidate costs more than the one before',
+    async (network) => {
+      for (const glance of [photos(50_000), photos(50_000, { shorterSide: 40 })]) {
+        const { speedOf, asked } = machine(1e18);
+        await planTraining(glance, { minutes: 10, network }, speedOf);
+        const costs = asked.map((one) => multiplyAdds(one.network));
+        expect(costs.length).toBeGreaterThanOrEqual(glance.shorterSide === 40 ? 1 : 6);
+        for (let rung = 1; rung < costs.length; rung++) expect(costs[rung]).toBeGreaterThan(costs[rung - 1]);
+      }
+    },
+  );
+
+  it.each([
+    { architecture: 'inception-v3', expected: '64×64 stride4 0.25 all' },
+    { architecture: 'inception-v4', expected: '64×64 stride4 0.125 all' },
+    { architecture: 'xception', expected: '64×64 stride4 0.125 all' },
+  ] as const)('2,000 photos on two cores, $architecture: $expected', async ({ architecture, expected }) => {
+    const chosen = await plan(photos(1_600), { network: { architecture } }, SLOW);
+    expect(short(chosen)).toBe(expected);
+    expect(chosen.reasons[0]).toBe(`${architecture}: as asked`);
+  });
+
+  it.each([
+    { size: 30, stem: 'stride2' },
+    { size: 50, stem: 'stride2' },
+    { size: 56, stem: 'stride4' },
+    { size: 111, stem: 'stride4' },
+    { size: 112, stem: 'stride8' },
+  ])('inception-v3 with its head at $size pixels: stem $stem (48 to 54 are too few for stride4)', async ({ size, stem }) => {
+    const network = { architecture: 'inception-v3', variant: 'slim', auxiliaryHeads: true } as const;
+    const chosen = await plan(photos(1_600), { network, size: [size, size] }, SLOW);
+    expect(chosen.network).toMatchObject({ ...network, stem, inputShape: [size, size, 3] });
+    expect(chosen.reasons[0]).toBe('inception-v3:slim with its auxiliary heads: as asked');
+  });
+
+  it('a stem or a width alone is kept, and the rest chosen', async () => {
+    const glance = photos(1_600);
+    expect(short(await plan(glance, { network: { stem: 'stride2' } }, FAST))).toBe('96×96 stride2 0.25 all');
+    expect(short(await plan(glance, { network: { architecture: 'xception', widthMultiplier: 0.5 } }, FAST))).toBe('96×96 stride4 0.5 all');
+  });
+
+  it.each([
+    { architecture: 'googlenet', epochs: 10, expected: undefined },
+    { architecture: 'inception-v4', epochs: 10, expected: { batches: 32 } },
+    { architecture: 'inception-v4', epochs: 60, expected: undefined },
+  ] as const)("$epochs epochs of $architecture: batch norm's averages measured anew at the end: $expected", async (row) => {
+    const { architecture, epochs, expected } = row;
+    const { training, reasons } = await plan(photos(1_600), { network: { architecture }, epochs }, SLOW);
+    expect(training.reestimateBatchNormalization).toEqual(expected);
+    expect(reasons.join().includes('batch norm averages measured anew')).toBe(expected !== undefined);
+  });
+
+  it('without batch norm it promises none, and learns at a fifth of the rate: 0.01, as Caffe', async () => {
+    const { network, training, reasons } = await plan(photos(1_600), { network: { variant: 'paper' } }, SLOW);
+    expect([network.momentum, training.learningRate]).toEqual([undefined, 0.01]);
+    expect(reasons.join()).not.toContain('batch norm');
+  });
+
+  it("recipe 'inception-v3': the network itself, with its head, at 299 pixels or as asked", async () => {
+    const recipe = await readRecipe('inception-v3');
+    const network = { architecture: 'inception-v3', variant: 'slim', auxiliaryHeads: true };
+    expect((await plan(photos(1_600), { recipe }, SLOW)).network).toEqual({ ...network, inputShape: [299, 299, 3] });
+    expect((await plan(photos(1_600), { recipe, size: [107, 107] }, SLOW)).network).toEqual({ ...network, inputShape: [107, 107, 3] });
+  });
+
+  it('a recipe that names a network and no size takes the published one', async () => {
+    const recipe = {
+      name: 'mine',
+      description: 'Mine',
+      network: { architecture: 'inception-resnet-v1', variant: 'facenet' },
+      training: {},
+    } as const;
+    expect((await plan(photos(1_600), { recipe }, SLOW)).size).toEqual([160, 160]);
+  });
+});
+
 describe('planTraining fits batch norm and crops to the length of the run', () => {
   it.each([
     { epochs: 1, steps: 2, momentum: 0.5 },
@@ -215,8 +313,8 @@ describe('planTraining gives reasons that are true', () => {
   it('for 2,000 photos on two cores: all of them', async () => {
     expect(await reasons(photos(1_600), {}, SLOW)).toEqual([
       "input 64 × 64: the pictures' shorter side is about 3,000 pixels",
-      'stem stride4, width 0.25, all nine modules: the next larger one would take longer than is allowed',
-      "stride4 instead of the paper's stride8: an input so small must not be shrunk eight times before the first module",
+      'stem stride4, width 0.25, all modules: the next larger one would take longer than is allowed',
+      "stride4 instead of the paper's stride8: an input so small must not be shrunk so much at the start",
       expect.stringMatching(/^13 epochs: 650 steps, about 4\.\d minutes at 7\d\.?\d? pictures\/s measured$/),
       'batches of 32: for 1,600 training pictures',
       'crops of 50–100 % of the area: a short run learns little from smaller ones',
@@ -228,7 +326,7 @@ describe('planTraining gives reasons that are true', () => {
   it('says as asked of everything that was asked for, and of nothing else', async () => {
     const network = { stem: 'stride4', widthMultiplier: 0.25 } as const;
     const all = await reasons(photos(1_600), { network, size: [48, 64], epochs: 1, batch: 8, learningRate: 0.01 }, SLOW);
-    expect(all[0]).toBe('input 48 × 64, stem stride4, width 0.25, all nine modules: settled beforehand');
+    expect(all[0]).toBe('input 48 × 64, stem stride4, width 0.25, all modules: settled beforehand');
     expect(all.filter((reason) => reason.includes('as asked'))).toEqual([
       expect.stringMatching(/^1 epoch as asked: 200 steps, about \d+ seconds at [\d.]+ pictures\/s measured$/),
       'batches of 8: as asked',
@@ -240,6 +338,12 @@ describe('planTraining gives reasons that are true', () => {
 
   it.each([
     { glance: photos(400), request: {}, perSecond: FAST, expected: 'a larger one wants 500 training pictures or more' },
+    {
+      glance: photos(400),
+      request: { network: { architecture: 'xception' as const } },
+      perSecond: FAST,
+      expected: 'a larger one wants 500 training pictures or more',
+    },
     { glance: photos(50_000, { shorterSide: 100 }), request: {}, perSecond: FAST, expected: 'a larger one wants larger pictures' },
     { glance: photos(50_000), request: {}, perSecond: FAST * 10, expected: 'it is the largest of the family' },
     { glance: photos(50_000), request: {}, perSecond: SLOW / 10, expected: 'a larger one would take longer than is allowed' },

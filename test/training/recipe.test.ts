@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InceptionError } from '../../src/errors.js';
-import { networkSpec } from '../../src/spec/networkSpec.js';
+import { namedSpec } from '../../src/networks/namedNetwork.js';
 import { readRecipe, RECIPE_NAMES, type Recipe } from '../../src/training/recipe.js';
 import { learningOptions } from '../../src/training/recipeSchema.js';
 import { learningRateAt } from '../../src/training/schedules.js';
@@ -48,7 +48,8 @@ describe('The packaged recipes', () => {
       interpolation: 'random',
     });
     expect([size, batch, epochs]).toEqual([224, 32, 60]);
-    expect(networkSpec('googlenet', network)).toMatchObject({
+    expect(namedSpec(network!)).toMatchObject({
+      name: 'googlenet',
       variant: 'paper',
       auxiliaryHeads: [{ lossWeight: 0.3 }, { lossWeight: 0.3 }],
     });
@@ -56,7 +57,7 @@ describe('The packaged recipes', () => {
   });
 
   it('inception-v3: RMSProp of decay 0.9 and ε 1, 0.045 × 0.94 every 2 epochs, norm 2, 100 epochs, smoothing 0.1 (arXiv:1512.00567, §7, §8)', async () => {
-    const { network, batch, epochs, training } = await readRecipe('inception-v3');
+    const { network, size, batch, epochs, training } = await readRecipe('inception-v3');
     expect(training).toEqual({
       optimizer: { kind: 'rmsprop', decay: 0.9, momentum: 0.9, epsilon: 1 },
       learningRate: 0.045,
@@ -66,8 +67,9 @@ describe('The packaged recipes', () => {
       weightDecay: 4e-5,
       averaging: { decay: 0.9999 },
     });
-    expect([batch, epochs]).toEqual([32, 100]);
-    expect(networkSpec('googlenet', network).variant).toBe('batchnorm');
+    expect([size, batch, epochs]).toEqual([299, 32, 100]);
+    // §4 and §8: one auxiliary head; its weight of 0.4 is TF-Slim's.
+    expect(namedSpec(network!)).toMatchObject({ name: 'inception-v3', variant: 'slim', auxiliaryHeads: [{ lossWeight: 0.4 }] });
     expect(learningRateAt(training.schedule!, 5, { learningRate: 0.045, epochs: 100 })).toBeCloseTo(0.045 * 0.94 ** 2, 12);
   });
 

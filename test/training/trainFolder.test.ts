@@ -69,6 +69,14 @@ describe('trainFolder', () => {
     expect(await losses(2)).not.toEqual(first);
   });
 
+  it('with a network by name, stem and width chosen: an Inception-ResNet v1 an eighth as wide for 14 pictures of 40 pixels', async () => {
+    const trained = await trainFolder(photos, { network: { architecture: 'inception-resnet-v1' }, epochs: 1, batch: 4, seed: 1 });
+    expect(trained.model.spec).toMatchObject({ name: 'inception-resnet-v1', variant: 'paper', inputShape: [32, 32, 3] });
+    expect(trained.plan.network).toMatchObject({ architecture: 'inception-resnet-v1', stem: 'stride2', widthMultiplier: 0.125 });
+    expect(trained.report.epochs).toHaveLength(1);
+    await close(trained);
+  });
+
   it('holds out a folder where one is given', async () => {
     const heldOut = join(await temporaryFolder(), 'held-out');
     await writeClasses(heldOut, { cat: 2, dog: 3 });
@@ -180,6 +188,24 @@ describe('trainFolder refuses, before anything is read or measured', () => {
       message: /^recipe: expected one of paper, inception-v3, finetune, fast, or the path of a \.json file, got 'best'\./,
     },
     { options: { network: QUICK.network }, message: /^trainFolder\.size: expected the input size of the network asked for/ },
+    {
+      options: { network: { architecture: 'resnet' } },
+      message: /^networkSpec: expected one of 'googlenet', .*'xception', got 'resnet'\./,
+    },
+    {
+      options: { network: { architecture: 'inception-v2', auxiliaryHeads: true } },
+      message: /^inceptionV2\.auxiliaryHeads: expected false, since this network has no auxiliary heads, got true\./,
+    },
+    {
+      options: { network: { architecture: 'inception-v3' }, size: [20, 40] },
+      message: /inception-v3 needs an inputShape of at least 21×21, and has 20×40\.$/,
+      code: 'INPUT_TOO_SMALL',
+    },
+    {
+      options: { network: { architecture: 'inception-v3', stem: 'stride8', widthMultiplier: 0.125 }, size: [64, 64] },
+      message: /inception-v3 needs an inputShape of at least 75×75, and has 64×64\.$/,
+      code: 'INPUT_TOO_SMALL',
+    },
     {
       options: { validation: 2 },
       message: /^trainFolder\.validation: expected a share of each class, 0 < share < 1, or a folder, got 2\./,
