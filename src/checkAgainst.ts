@@ -11,10 +11,20 @@ type Issue = z.core.$ZodIssue;
  * @throws InceptionError `INVALID_ARGUMENT` if the value does not fit.
  */
 export function checkAgainst<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const result = schema.safeParse(value);
+  const result = parse(schema, value, where);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => describe(issue, value, where, schema));
   throw new InceptionError('INVALID_ARGUMENT', [...new Set(problems)].join('\n'));
+}
+
+/** A value may be nested more deeply than any parser follows. */
+function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): z.ZodSafeParseResult<T> {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InceptionError('INVALID_ARGUMENT', `${where}: expected a value nested less deeply, got ${show(value)}.`);
+  }
 }
 
 function describe(issue: Issue, root: unknown, where: string, schema: z.ZodType): string[] {

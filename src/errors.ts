@@ -63,7 +63,7 @@ export class InceptionError extends Error {
 
 /** A value as an error message shows it: on one line, and never long. */
 export function show(value: unknown): string {
-  const text = inspect(value, { depth: 2, breakLength: Infinity, maxArrayLength: 8, maxStringLength: 120 });
+  const text = inspect(value, { depth: 2, compact: true, breakLength: Infinity, maxArrayLength: 8, maxStringLength: 120 });
   return text.length > 240 ? `${text.slice(0, 239)}…` : text;
 }
 

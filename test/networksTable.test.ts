@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { costOf } from '../src/cost/costOf.js';
 import { grouped } from '../src/cost/textTable.js';
 import { minimumInputSize } from '../src/spec/inputSizes.js';
-import { NETWORK_NAMES, networkSpec, variantsOf } from '../src/spec/networkSpec.js';
+import { hasAuxiliaryHeads, NETWORK_NAMES, networkSpec, variantsOf } from '../src/spec/networkSpec.js';
 
 const page = (file: string): string => readFileSync(join(__dirname, '..', file), 'utf8');
 
@@ -18,6 +18,10 @@ function rowsUnder(text: string, head: string): string[][] {
       .map((cell) => cell.trim()),
   );
 }
+
+it.each(NETWORK_NAMES)('%s: hasAuxiliaryHeads says whether its variants take auxiliaryHeads', (network) => {
+  for (const variant of variantsOf(network)) expect(headed(network, variant) !== undefined).toBe(hasAuxiliaryHeads(network));
+});
 
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word);
 

@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { separableConv2d } from '../layers/separableConv2d.js';
 import { styleOf } from '../spec/convolutionStyles.js';
 import type { SeparableConvolutionStep } from '../spec/types.js';
 import { bothSides } from '../spec/windows.js';
@@ -11,7 +12,7 @@ export function applySeparableConvolution(x: tf.SymbolicTensor, step: SeparableC
   const { name, filters, kernelSize, strides = 1, padding = 'same', activation = 'relu', depthMultiplier = 1 } = step;
   const style = styleOf(step, context.style);
   const [padded, layerPadding] = padInput(x, { name, window: kernelSize, strides, padding });
-  const convolution = tf.layers.separableConv2d({
+  const convolution = separableConv2d({
     name: `${name}_conv`,
     filters,
     kernelSize: bothSides(kernelSize),

@@ -5,11 +5,11 @@ import { costChangeTable } from '../cost/costChangeTable.js';
 import { costTable, summaryTable } from '../cost/costTable.js';
 import { diffSpecs } from '../cost/diffSpecs.js';
 import { diffTable } from '../cost/diffTable.js';
-import { NETWORK_NAMES, variantsOf } from '../spec/networkSpec.js';
+import { hasAuxiliaryHeads, NETWORK_NAMES, variantsOf } from '../spec/networkSpec.js';
 import { oneOf, pictureSize, positiveNumber, wholeNumber } from './arguments.js';
 import { addDrawingFlags, drawNetwork, type DrawingFlags } from './drawNetwork.js';
 import { printJson } from './printJson.js';
-import { readSpec, type ArchitectureFlags } from './readSpec.js';
+import { isSpecFile, networkAndVariant, readSpec, type ArchitectureFlags } from './readSpec.js';
 import { addChangeFlags, changedByFlags, type ChangeFlags } from './specChanges.js';
 
 const NETWORK = `network: ${NETWORK_NAMES.join(', ')}; NETWORK:VARIANT names a variant; or a JSON file that holds a spec`;
@@ -72,14 +72,19 @@ export function addDiff(program: Command): void {
     .description('print what sets two networks or variants apart, module by module')
     .argument('<a>', NETWORK)
     .argument('<b>', 'likewise')
-    .option('--heads', 'with the auxiliary heads')
+    .option('--heads', 'with the auxiliary heads of the networks that have some')
     .option('--json', 'print the differences as JSON')
     .addHelpText('after', DIFF_HELP)
     .action((a: string, b: string, flags: Pick<ArchitectureFlags, 'heads' | 'json'>) => {
-      const [left, right] = [a, b].map((name) => readSpec(name, { ...flags, top: true }));
+      const [left, right] = [a, b].map((name) => readSpec(name, { heads: flags.heads && mayHaveHeads(name), top: true }));
       if (flags.json) printJson(diffSpecs(left, right));
       else process.stdout.write(`${diffTable(left, right, [a, b])}\n`);
     });
+}
+
+/** Whether heads can be asked for: a file says itself what it has, and three networks have none. */
+function mayHaveHeads(name: string): boolean {
+  return !isSpecFile(name) && hasAuxiliaryHeads(networkAndVariant(name)[0]);
 }
 
 /** `batchnorm, paper (googlenet); slim, caffe (inception-v2)`, the defaults first. */
@@ -94,7 +99,7 @@ function addFlags(command: Command): Command {
     .option('--classes <n>', 'number of classes', wholeNumber('--classes', 1, 1_000_000))
     .option(
       '--stem <name>',
-      'stride8 (the paper), stride4 or stride2 for small pictures',
+      'stride8 (as published), stride4 or stride2 for small pictures',
       oneOf('--stem', ['stride8', 'stride4', 'stride2']),
     )
     .option('--no-top', 'without the classifier')

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { expectedGot, invalidArgument } from '../errors.js';
+import { METADATA_KEY } from '../io/modelMetadata.js';
 import type { NetworkOptions } from '../spec/options.js';
 import { networkSpec } from '../spec/networkSpec.js';
 import type { NetworkSpec } from '../spec/types.js';
 import { validateSpec } from '../spec/validateSpec.js';
+
+const modelDescription = z.object({ userDefinedMetadata: z.object({ [METADATA_KEY]: z.object({ spec: z.unknown() }) }) });
 
 /** The flags that choose among a network's forms. */
 export interface ArchitectureFlags {
@@ -29,8 +33,8 @@ export function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
     ...(stem !== undefined && { stem }),
     ...(!top && { includeTop: false }),
   };
-  if (!name.endsWith('.json')) {
-    const [network, named] = name.split(':', 2);
+  if (!isSpecFile(name)) {
+    const [network, named] = networkAndVariant(name);
     if (named === undefined) return networkSpec(network, options);
     if (variant !== undefined) throw invalidArgument('--variant', `none beside ${name}`, variant);
     return networkSpec(network, { ...options, variant: named });
@@ -39,12 +43,30 @@ export function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
   if (given.length > 0) {
     throw invalidArgument(name, 'no other options beside a spec file', given.join(', '), 'Change them in the file.');
   }
-  return validateSpec(parseFile(name));
+  return validateSpec(specIn(parseFile(name)));
+}
+
+/** A saved model's description holds its spec among other things. */
+function specIn(json: unknown): unknown {
+  const saved = modelDescription.safeParse(json);
+  return saved.success ? saved.data.userDefinedMetadata[METADATA_KEY].spec : json;
+}
+
+/** Whether this names a file rather than a network. */
+export function isSpecFile(name: string): boolean {
+  return name.toLowerCase().endsWith('.json');
+}
+
+/** The two parts of `googlenet:paper`; of a name by itself the first. */
+export function networkAndVariant(text: string): [network: string, variant?: string] {
+  const colon = text.indexOf(':');
+  return colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
 function parseFile(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    // Some shells begin a redirected file with a byte order mark.
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = (cause as Error).message;

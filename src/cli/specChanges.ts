@@ -5,8 +5,8 @@ import type { NetworkSpec } from '../spec/types.js';
 
 /** The flags that change a network's steps. */
 export interface ChangeFlags {
-  readonly without: readonly string[];
-  readonly set: readonly Setting[];
+  readonly without?: readonly string[];
+  readonly set?: readonly Setting[];
 }
 
 interface Setting {
@@ -15,22 +15,21 @@ interface Setting {
   readonly value: unknown;
 }
 
-const collect = <T>(value: T, earlier: readonly T[]): readonly T[] => [...earlier, value];
+const collect = <T>(value: T, earlier: readonly T[] = []): readonly T[] => [...earlier, value];
 
 /** Adds `--without` and `--set`. */
 export function addChangeFlags(command: Command): Command {
   return command
-    .option('--without <step>', 'take a step or module out (again for more); * stands for anything', collect<string>, [])
+    .option('--without <step>', 'take a step or module out (again for more); * stands for anything', collect<string>)
     .option(
       '--set <step.field=value>',
       "set a step's field, as inception_3a_5x5.filters=64 (again for more)",
-      (text: string, earlier: readonly Setting[]) => collect(parseSetting(text), earlier),
-      [],
+      (text: string, earlier?: readonly Setting[]) => collect(parseSetting(text), earlier),
     );
 }
 
 /** The network with what the flags change; itself where there are none. */
-export function changedByFlags(spec: NetworkSpec, { without, set }: ChangeFlags): NetworkSpec {
+export function changedByFlags(spec: NetworkSpec, { without = [], set = [] }: ChangeFlags): NetworkSpec {
   const changes = new Map<string, Record<string, unknown> | null>();
   for (const { step, field, value } of set) changes.set(step, { ...changes.get(step), [field]: value });
   for (const step of without) {

@@ -1,7 +1,7 @@
 import { spellShape } from '../spec/shapeRow.js';
-import type { NetworkSpec } from '../spec/types.js';
 import { costChange, type BeforeAndAfter, type CostSumChange, type PartChange, type QuantityChange } from './costChange.js';
 import type { ReceptiveField } from './receptiveField.js';
+import { specOf, type SpecOrModel } from './specOf.js';
 import { grouped, textTable, type Column, type TableRow } from './textTable.js';
 
 const COLUMNS: readonly Column[] = [
@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
  *
  * @throws InceptionError as {@link costChange} does.
  */
-export function costChangeTable(before: NetworkSpec, after: NetworkSpec): string {
+export function costChangeTable(before: SpecOrModel, after: SpecOrModel): string {
   const { whole, main, receptiveField, stages } = costChange(before, after);
   if (stages.length === 0) return 'The change touches nothing.';
   const line = (name: string, sum: CostSumChange, field: BeforeAndAfter<ReceptiveField>): TableRow => [
@@ -30,7 +30,7 @@ export function costChangeTable(before: NetworkSpec, after: NetworkSpec): string
     line(names(stage), stage, stage.receptiveField),
     ...stage.branches.map((branch) => line(`  ${names(branch)}`, branch, branch.receptiveField)),
   ]);
-  const hasHeads = [before, after].some(({ auxiliaryHeads }) => auxiliaryHeads.length > 0);
+  const hasHeads = [before, after].some((each) => specOf(each).auxiliaryHeads.length > 0);
   const totals = [
     ...(hasHeads ? [line('main path (inference)', main, receptiveField)] : []),
     line(hasHeads ? 'total' : 'whole network', whole, receptiveField),

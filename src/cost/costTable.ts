@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../spec/types.js';
 import { costOf, type BranchCost, type Cost } from './costOf.js';
 import type { CostSum } from './costRow.js';
 import { stageCosts } from './stageCosts.js';
+import { specOf, type SpecOrModel } from './specOf.js';
 import { grouped, percent, textTable, type Column, type TableRow } from './textTable.js';
 
 const SUMMARY_COLUMNS: readonly Column[] = [
@@ -30,7 +31,8 @@ const COST_COLUMNS: readonly Column[] = [
  *
  * @throws InceptionError as {@link costOf} does.
  */
-export function summaryTable(spec: NetworkSpec): string {
+export function summaryTable(specOrModel: SpecOrModel): string {
+  const spec = specOf(specOrModel);
   const cost = costOf(spec);
   const line = (name: string, shape: string, sum: CostSum): TableRow => [
     name,
@@ -49,7 +51,8 @@ export function summaryTable(spec: NetworkSpec): string {
  *
  * @throws InceptionError as {@link costOf} does.
  */
-export function costTable(spec: NetworkSpec): string {
+export function costTable(specOrModel: SpecOrModel): string {
+  const spec = specOf(specOrModel);
   const cost = costOf(spec);
   const line = (name: string, sum: CostSum, place?: Pick<BranchCost, 'outputShape' | 'receptiveField'>): TableRow => [
     name,

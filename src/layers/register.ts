@@ -1,7 +1,7 @@
 /**
  * The one place where this package registers layers with tfjs' deserializer. Importing the package calls {@link registerLayers}.
  *
- * `BatchNormalization` and `Dropout` take the place of tfjs' own of that name, for models that are loaded afterwards: they have the same
+ * `BatchNormalization`, `Dropout` and `SeparableConv2D` take the place of tfjs' own of that name, for models that are loaded afterwards: they have the same
  * configuration and weights, so files go both ways. tfjs' factories (`tf.layers.batchNormalization`) are left as they are.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -9,6 +9,7 @@ import { AdaptiveAveragePooling2D } from './adaptiveAveragePooling2d.js';
 import { BatchNormalization } from './batchNormalization.js';
 import { Dropout } from './dropout.js';
 import { LocalResponseNormalization } from './localResponseNormalization.js';
+import { SeparableConv2D } from './separableConv2d.js';
 
 const PACKAGE = 'tfjs-inception';
 
@@ -18,7 +19,7 @@ let registered = false;
 export function registerLayers(): void {
   if (registered) return;
   registered = true;
-  for (const layer of [BatchNormalization, Dropout, LocalResponseNormalization, AdaptiveAveragePooling2D]) {
+  for (const layer of [BatchNormalization, Dropout, SeparableConv2D, LocalResponseNormalization, AdaptiveAveragePooling2D]) {
     tf.serialization.registerClass(layer as unknown as tf.serialization.SerializableConstructor<tf.layers.Layer>, PACKAGE);
   }
 }

@@ -2,7 +2,8 @@ import { networkSpec, type NetworkName } from '../spec/networkSpec.js';
 import type { NetworkOptions } from '../spec/options.js';
 import type { NetworkSpec } from '../spec/types.js';
 import type { InceptionModel } from './inceptionModel.js';
-import { inceptionNet, type BuildOptions } from './inceptionNet.js';
+import type { BuildOptions } from './inceptionNet.js';
+import { publishedNetwork } from './publishedNetwork.js';
 
 /** A network of the library as plans and recipes name it: plain JSON. */
 export interface NamedNetwork extends Omit<NetworkOptions, 'name'> {
@@ -25,5 +26,6 @@ export function namedSpec({ architecture = 'googlenet', ...options }: NamedNetwo
  * @throws InceptionError as `networkSpec` does, and `INVALID_ARGUMENT` for an unusable seed.
  */
 export function namedNetwork(network: NamedNetwork, options: Pick<BuildOptions, 'seed'> = {}): InceptionModel {
-  return inceptionNet(namedSpec(network), options);
+  const { architecture = 'googlenet', ...own } = network;
+  return publishedNetwork(architecture, { ...own, ...options }, 'namedNetwork');
 }

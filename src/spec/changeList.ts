@@ -22,7 +22,7 @@ export class ChangeList {
   of(name: string): Change | undefined {
     const own = this.entries.filter(({ pattern }) => pattern.test(name));
     for (const { key } of own) this.used.add(key);
-    return own.reduce<Change | undefined>((sum, { change }) => (change === null ? null : { ...sum, ...change }), undefined);
+    return own.reduce<Change | undefined>((merged, { change }) => (change === null ? null : { ...merged, ...change }), undefined);
   }
 
   /**
@@ -43,7 +43,8 @@ export class ChangeList {
 }
 
 function patternOf(key: string): RegExp {
-  const literal = key.split('*').map((text) => text.replace(/[^\w]/g, '\\$&'));
+  // Stars beside each other are one: a pattern of many would take for ever to fail.
+  const literal = key.split(/\*+/).map((text) => text.replace(/[^\w]/g, '\\$&'));
   return new RegExp(`^${literal.join('.*')}$`);
 }
 

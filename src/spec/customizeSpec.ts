@@ -28,7 +28,7 @@ export function customizeSpec(published: NetworkSpec, options: NetworkOptions, w
       batchNormalization: { ...batchNormalization, momentum: options.momentum ?? batchNormalization.momentum },
     },
     trunk: widenSteps(trunk, widthMultiplier),
-    top: includeTop ? withDropout(published.top, options.dropout) : pooled(options.pooling),
+    top: includeTop ? widenSteps(withDropout(published.top, options.dropout), widthMultiplier) : pooled(options.pooling),
     auxiliaryHeads: heads.map((head) => ({ ...head, steps: widenSteps(head.steps, widthMultiplier) })),
     classifierActivation: options.classifierActivation ?? published.classifierActivation,
     preprocessing: forChannels(published.preprocessing, inputShape[2]),

@@ -7,6 +7,12 @@ const says = (error: string): { error: string } => ({ error });
 const COUNT = says('a positive integer');
 export const positiveInteger = z.int(COUNT).min(1, COUNT);
 
+// A layer of more could hardly be held in memory, whatever stands before it.
+const MOST_CHANNELS = 1_000_000;
+
+/** Of filters, units, channels and classes. */
+export const channelCount = positiveInteger.max(MOST_CHANNELS, says(`a positive integer up to ${MOST_CHANNELS.toLocaleString('en-US')}`));
+
 export const integer = z.int(says('an integer'));
 
 const WHOLE = says('a whole number, 0 or more');
@@ -29,6 +35,14 @@ export const momentum = z.number(MOMENTUM).gt(0, MOMENTUM).lt(1, MOMENTUM);
 export const trueOrFalse = z.boolean(says('true or false'));
 
 export const text = z.string(says('a text'));
+
+const LINE = says('a text of one line');
+export const line = z.string(LINE).regex(/^[^\p{Cc}]*$/u, LINE);
+
+// Wider by more, no published network could be held in memory.
+const WIDEST = 100;
+const WIDTH = says(`a positive number up to ${WIDEST}`);
+export const widthMultiplier = z.number(WIDTH).positive(WIDTH).max(WIDEST, WIDTH);
 
 // Names become layer names: Keras 3 refuses a slash in them, tfjs anything but a letter or digit at their beginning, and JavaScript
 // reorders the records of tensors whose names are numbers.

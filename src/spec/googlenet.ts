@@ -1,7 +1,7 @@
-import { customizeSpec } from './customizeSpec.js';
 import { head, shrink, stem } from './googlenetParts.js';
 import { GOOGLENET_VARIANTS, type GooglenetVariant } from './googlenetVariants.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import type { NetworkOptions } from './options.js';
+import { publishedSpec } from './publishedSpec.js';
 import { table1Branches } from './table1.js';
 import type { ModuleStep, NetworkSpec, Step } from './types.js';
 
@@ -51,25 +51,22 @@ export interface GoogLeNetOptions extends NetworkOptions {
  * ```
  */
 export function googlenetSpec(options: GoogLeNetOptions = {}): NetworkSpec {
-  const checked = checkNetworkOptions(options, 'googLeNet');
-  const [name, variant] = chooseVariant(GOOGLENET_VARIANTS, checked.variant, 'googLeNet');
-  const published: NetworkSpec = {
-    name: 'googlenet',
-    variant: name,
-    source: variant.source,
-    inputShape: [224, 224, 3],
-    classes: 1000,
-    convolution: variant.convolution,
-    trunk: [...stem(variant), ...modules(variant)],
-    top: [
-      { op: 'globalAveragePool', name: 'pool5' },
-      { op: 'dropout', name: 'dropout', rate: variant.dropout },
-    ],
-    auxiliaryHeads: ['4a', '4d'].map((position) => head(position, variant)),
-    classifierActivation: 'softmax',
-    preprocessing: variant.preprocessing,
-  };
-  return customizeSpec(published, checked, 'googLeNet');
+  return publishedSpec(options, {
+    where: 'googLeNet',
+    variants: GOOGLENET_VARIANTS,
+    spec: (variant) => ({
+      name: 'googlenet',
+      inputShape: [224, 224, 3],
+      convolution: variant.convolution,
+      trunk: [...stem(variant), ...modules(variant)],
+      top: [
+        { op: 'globalAveragePool', name: 'pool5' },
+        { op: 'dropout', name: 'dropout', rate: variant.dropout },
+      ],
+      auxiliaryHeads: ['4a', '4d'].map((position) => head(position, variant)),
+      preprocessing: variant.preprocessing,
+    }),
+  });
 }
 
 function modules(variant: GooglenetVariant): Step[] {

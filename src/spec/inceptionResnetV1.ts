@@ -1,7 +1,7 @@
 import { BATCH_NORMALIZED, TORCH } from './convolutionStyles.js';
-import { customizeSpec } from './customizeSpec.js';
 import { INCEPTION_V3_STEM } from './inceptionV3Stem.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import type { NetworkOptions } from './options.js';
+import { publishedSpec } from './publishedSpec.js';
 import { FACENET_RANGE, SYMMETRIC } from './preprocessings.js';
 import { block17, block35, block8, finalResidualBlocks, residualBlocks } from './residualBlocks.js';
 import { reduction17, reduction35 } from './residualReductions.js';
@@ -51,28 +51,25 @@ export interface InceptionResNetV1Options extends NetworkOptions {
  * @see Szegedy et al. 2016, arXiv:1602.07261, §3.2 and Figures 10–15; §3.3 for the scales.
  */
 export function inceptionResnetV1Spec(options: InceptionResNetV1Options = {}): NetworkSpec {
-  const checked = checkNetworkOptions(options, 'inceptionResNetV1');
-  const [name, variant] = chooseVariant(INCEPTION_RESNET_V1_VARIANTS, checked.variant, 'inceptionResNetV1');
-  const published: NetworkSpec = {
-    name: 'inception-resnet-v1',
-    variant: name,
-    source: variant.source,
-    inputShape: variant.inputShape,
-    classes: 1000,
-    convolution: variant.convolution,
-    trunk: [
-      ...INCEPTION_V3_STEM,
-      convolution('conv_4b', 256, 3, HALVING),
-      ...residualBlocks({ name: 'block35', blocks: 5, scale: 0.17, branches: block35(32, 32) }),
-      reduction35(192, 192, 256, 384),
-      ...residualBlocks({ name: 'block17', blocks: 10, scale: 0.1, branches: block17(128, 128, 128, 128) }),
-      reduction17(256, 256, 256),
-      ...finalResidualBlocks({ name: 'block8', blocks: 6, scale: 0.2, branches: block8(192, 192) }),
-    ],
-    top: variant.top,
-    auxiliaryHeads: [],
-    classifierActivation: 'softmax',
-    preprocessing: variant.preprocessing,
-  };
-  return customizeSpec(published, checked, 'inceptionResNetV1');
+  return publishedSpec(options, {
+    where: 'inceptionResNetV1',
+    variants: INCEPTION_RESNET_V1_VARIANTS,
+    spec: (variant) => ({
+      name: 'inception-resnet-v1',
+      inputShape: variant.inputShape,
+      convolution: variant.convolution,
+      trunk: [
+        ...INCEPTION_V3_STEM,
+        convolution('conv_4b', 256, 3, HALVING),
+        ...residualBlocks({ name: 'block35', blocks: 5, scale: 0.17, branches: block35(32, 32) }),
+        reduction35(192, 192, 256, 384),
+        ...residualBlocks({ name: 'block17', blocks: 10, scale: 0.1, branches: block17(128, 128, 128, 128) }),
+        reduction17(256, 256, 256),
+        ...finalResidualBlocks({ name: 'block8', blocks: 6, scale: 0.2, branches: block8(192, 192) }),
+      ],
+      top: variant.top,
+      auxiliaryHeads: [],
+      preprocessing: variant.preprocessing,
+    }),
+  });
 }

@@ -1,14 +1,15 @@
+import { double3x3, parallel, pooled } from './branches.js';
 import { SLIM, TORCH, WITHOUT_GAMMA } from './convolutionStyles.js';
-import { customizeSpec } from './customizeSpec.js';
 import { INCEPTION_V3_STEM } from './inceptionV3Stem.js';
 import { lateAuxiliaryHead } from './lateAuxiliaryHead.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import type { NetworkOptions } from './options.js';
+import { publishedSpec } from './publishedSpec.js';
 import { SYMMETRIC } from './preprocessings.js';
 import { block17, block35, block8, finalResidualBlocks, residualBlocks } from './residualBlocks.js';
 import { reduction17, reduction35 } from './residualReductions.js';
-import { averagePool, convolution, HALVING, maxPool } from './shortSteps.js';
+import { convolution, HALVING, maxPool } from './shortSteps.js';
 import { topSteps } from './topSteps.js';
-import type { ModuleStep, NetworkSpec } from './types.js';
+import type { NetworkSpec } from './types.js';
 
 /** What sets the published Inception-ResNet v2s apart: gamma, and dropout. */
 export const INCEPTION_RESNET_V2_VARIANTS = {
@@ -27,16 +28,12 @@ export interface InceptionResNetV2Options extends NetworkOptions {
 }
 
 /** The one module without a shortcut, 192 → 320 channels. */
-const MIXED_5B: ModuleStep = {
-  op: 'module',
-  name: 'mixed_5b',
-  branches: [
-    [convolution('1x1', 96, 1)],
-    [convolution('5x5_reduce', 48, 1), convolution('5x5', 64, 5)],
-    [convolution('double3x3_reduce', 64, 1), convolution('double3x3_1', 96, 3), convolution('double3x3_2', 96, 3)],
-    [averagePool('pool', 3), convolution('pool_projection', 64, 1)],
-  ],
-};
+const MIXED_5B = parallel('mixed_5b', [
+  [convolution('1x1', 96, 1)],
+  [convolution('5x5_reduce', 48, 1), convolution('5x5', 64, 5)],
+  double3x3(64, 96, 96),
+  pooled(64),
+]);
 
 /**
  * Inception-ResNet v2 as data, as it was released: with Inception v3's stem, where the paper names v4's, and 320, 1088 and 2080 channels.
@@ -48,30 +45,27 @@ const MIXED_5B: ModuleStep = {
  * @see Szegedy et al. 2016, arXiv:1602.07261, §3.2 and Figures 16–19; §3.3 for the scales.
  */
 export function inceptionResnetV2Spec(options: InceptionResNetV2Options = {}): NetworkSpec {
-  const checked = checkNetworkOptions(options, 'inceptionResNetV2');
-  const [name, variant] = chooseVariant(INCEPTION_RESNET_V2_VARIANTS, checked.variant, 'inceptionResNetV2');
-  const published: NetworkSpec = {
-    name: 'inception-resnet-v2',
-    variant: name,
-    source: variant.source,
-    inputShape: [299, 299, 3],
-    classes: 1000,
-    convolution: variant.convolution,
-    trunk: [
-      ...INCEPTION_V3_STEM,
-      maxPool('pool_5a', 3, HALVING),
-      MIXED_5B,
-      ...residualBlocks({ name: 'block35', blocks: 10, scale: 0.17, branches: block35(48, 64) }),
-      reduction35(256, 256, 384, 384),
-      ...residualBlocks({ name: 'block17', blocks: 20, scale: 0.1, branches: block17(192, 128, 160, 192) }),
-      reduction17(288, 288, 320),
-      ...finalResidualBlocks({ name: 'block8', blocks: 10, scale: 0.2, branches: block8(224, 256) }),
-      convolution('conv_7b', 1536, 1),
-    ],
-    top: topSteps(variant.dropout),
-    auxiliaryHeads: [lateAuxiliaryHead('block17_20')],
-    classifierActivation: 'softmax',
-    preprocessing: SYMMETRIC,
-  };
-  return customizeSpec(published, checked, 'inceptionResNetV2');
+  return publishedSpec(options, {
+    where: 'inceptionResNetV2',
+    variants: INCEPTION_RESNET_V2_VARIANTS,
+    spec: (variant) => ({
+      name: 'inception-resnet-v2',
+      inputShape: [299, 299, 3],
+      convolution: variant.convolution,
+      trunk: [
+        ...INCEPTION_V3_STEM,
+        maxPool('pool_5a', 3, HALVING),
+        MIXED_5B,
+        ...residualBlocks({ name: 'block35', blocks: 10, scale: 0.17, branches: block35(48, 64) }),
+        reduction35(256, 256, 384, 384),
+        ...residualBlocks({ name: 'block17', blocks: 20, scale: 0.1, branches: block17(192, 128, 160, 192) }),
+        reduction17(288, 288, 320),
+        ...finalResidualBlocks({ name: 'block8', blocks: 10, scale: 0.2, branches: block8(224, 256) }),
+        convolution('conv_7b', 1536, 1),
+      ],
+      top: topSteps(variant.dropout),
+      auxiliaryHeads: [lateAuxiliaryHead('block17_20')],
+      preprocessing: SYMMETRIC,
+    }),
+  });
 }

@@ -1,6 +1,7 @@
-import { customizeSpec } from './customizeSpec.js';
+import { double3x3, parallel } from './branches.js';
 import { INCEPTION_V2_VARIANTS, type InceptionV2Variant } from './inceptionV2Variants.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import type { NetworkOptions } from './options.js';
+import { publishedSpec } from './publishedSpec.js';
 import { averagePool, convolution, maxPool } from './shortSteps.js';
 import { topSteps } from './topSteps.js';
 import type { ModuleStep, NetworkSpec, Step } from './types.js';
@@ -50,29 +51,26 @@ export interface InceptionV2Options extends NetworkOptions {
  * @see Ioffe & Szegedy 2015, arXiv:1502.03167, Figure 5.
  */
 export function inceptionV2Spec(options: InceptionV2Options = {}): NetworkSpec {
-  const checked = checkNetworkOptions(options, 'inceptionV2');
-  const [name, variant] = chooseVariant(INCEPTION_V2_VARIANTS, checked.variant, 'inceptionV2');
-  const published: NetworkSpec = {
-    name: 'inception-v2',
-    variant: name,
-    source: variant.source,
-    inputShape: [224, 224, 3],
-    classes: 1000,
-    convolution: variant.convolution,
-    trunk: [
-      variant.conv1,
-      maxPool('pool1', 3, { strides: 2, padding: variant.poolPadding }),
-      convolution('conv2_reduce', 64, 1),
-      convolution('conv2', 192, 3),
-      maxPool('pool2', 3, { strides: 2, padding: variant.poolPadding }),
-      ...INCEPTION_V2_MODULES.map((row) => inceptionV2Module(row, variant)),
-    ],
-    top: topSteps(variant.dropout),
-    auxiliaryHeads: [],
-    classifierActivation: 'softmax',
-    preprocessing: variant.preprocessing,
-  };
-  return customizeSpec(published, checked, 'inceptionV2');
+  return publishedSpec(options, {
+    where: 'inceptionV2',
+    variants: INCEPTION_V2_VARIANTS,
+    spec: (variant) => ({
+      name: 'inception-v2',
+      inputShape: [224, 224, 3],
+      convolution: variant.convolution,
+      trunk: [
+        variant.conv1,
+        maxPool('pool1', 3, { strides: 2, padding: variant.poolPadding }),
+        convolution('conv2_reduce', 64, 1),
+        convolution('conv2', 192, 3),
+        maxPool('pool2', 3, { strides: 2, padding: variant.poolPadding }),
+        ...INCEPTION_V2_MODULES.map((row) => inceptionV2Module(row, variant)),
+      ],
+      top: topSteps(variant.dropout),
+      auxiliaryHeads: [],
+      preprocessing: variant.preprocessing,
+    }),
+  });
 }
 
 function inceptionV2Module(row: Row, variant: InceptionV2Variant): ModuleStep {
@@ -87,12 +85,8 @@ function inceptionV2Module(row: Row, variant: InceptionV2Variant): ModuleStep {
   const branches: Step[][] = [
     [convolution('1x1', filters1x1, 1)],
     [convolution('3x3_reduce', reduce3x3, 1), convolution('3x3', filters3x3, 3, last)],
-    [
-      convolution('double3x3_reduce', reduceDouble, 1),
-      convolution('double3x3_1', filtersDouble, 3),
-      convolution('double3x3_2', filtersDouble, 3, last),
-    ],
+    double3x3(reduceDouble, filtersDouble, filtersDouble, last),
     [pooling, convolution('pool_projection', poolProjection, 1)],
   ];
-  return { op: 'module', name, branches: halves ? [branches[1], branches[2], [pooling]] : branches };
+  return parallel(name, halves ? [branches[1], branches[2], [pooling]] : branches);
 }

@@ -1,9 +1,9 @@
-import { customizeSpec } from './customizeSpec.js';
 import { inceptionV3Modules } from './inceptionV3Modules.js';
 import { INCEPTION_V3_STEM } from './inceptionV3Stem.js';
 import { SLIM, TORCH, WITHOUT_GAMMA } from './convolutionStyles.js';
 import { lateAuxiliaryHead } from './lateAuxiliaryHead.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import type { NetworkOptions } from './options.js';
+import { publishedSpec } from './publishedSpec.js';
 import { SYMMETRIC } from './preprocessings.js';
 import { HALVING, maxPool } from './shortSteps.js';
 import { topSteps } from './topSteps.js';
@@ -55,20 +55,17 @@ export interface InceptionV3Options extends NetworkOptions {
  * @see Szegedy et al. 2015, arXiv:1512.00567, Table 1 and Figures 5–7, and the published code where it differs from the table.
  */
 export function inceptionV3Spec(options: InceptionV3Options = {}): NetworkSpec {
-  const checked = checkNetworkOptions(options, 'inceptionV3');
-  const [name, variant] = chooseVariant(INCEPTION_V3_VARIANTS, checked.variant, 'inceptionV3');
-  const published: NetworkSpec = {
-    name: 'inception-v3',
-    variant: name,
-    source: variant.source,
-    inputShape: [299, 299, 3],
-    classes: 1000,
-    convolution: variant.convolution,
-    trunk: [...INCEPTION_V3_STEM, maxPool('pool_5a', 3, HALVING), ...inceptionV3Modules(variant.averagePadding)],
-    top: topSteps(variant.dropout),
-    auxiliaryHeads: [lateAuxiliaryHead('mixed_6e')],
-    classifierActivation: 'softmax',
-    preprocessing: SYMMETRIC,
-  };
-  return customizeSpec(published, checked, 'inceptionV3');
+  return publishedSpec(options, {
+    where: 'inceptionV3',
+    variants: INCEPTION_V3_VARIANTS,
+    spec: (variant) => ({
+      name: 'inception-v3',
+      inputShape: [299, 299, 3],
+      convolution: variant.convolution,
+      trunk: [...INCEPTION_V3_STEM, maxPool('pool_5a', 3, HALVING), ...inceptionV3Modules(variant.averagePadding)],
+      top: topSteps(variant.dropout),
+      auxiliaryHeads: [lateAuxiliaryHead('mixed_6e')],
+      preprocessing: SYMMETRIC,
+    }),
+  });
 }

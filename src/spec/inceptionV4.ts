@@ -1,8 +1,8 @@
-import { customizeSpec } from './customizeSpec.js';
 import { inceptionV4Modules, inceptionV4Stem } from './inceptionV4Modules.js';
 import { SLIM, TORCH } from './convolutionStyles.js';
 import { lateAuxiliaryHead } from './lateAuxiliaryHead.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import type { NetworkOptions } from './options.js';
+import { publishedSpec } from './publishedSpec.js';
 import { SYMMETRIC } from './preprocessings.js';
 import { topSteps } from './topSteps.js';
 import type { NetworkSpec } from './types.js';
@@ -28,20 +28,17 @@ export interface InceptionV4Options extends NetworkOptions {
  * @see Szegedy et al. 2016, arXiv:1602.07261, Figures 3–9.
  */
 export function inceptionV4Spec(options: InceptionV4Options = {}): NetworkSpec {
-  const checked = checkNetworkOptions(options, 'inceptionV4');
-  const [name, variant] = chooseVariant(INCEPTION_V4_VARIANTS, checked.variant, 'inceptionV4');
-  const published: NetworkSpec = {
-    name: 'inception-v4',
-    variant: name,
-    source: variant.source,
-    inputShape: [299, 299, 3],
-    classes: 1000,
-    convolution: variant.convolution,
-    trunk: [...inceptionV4Stem(), ...inceptionV4Modules()],
-    top: topSteps(variant.dropout),
-    auxiliaryHeads: [lateAuxiliaryHead('mixed_6h')],
-    classifierActivation: 'softmax',
-    preprocessing: SYMMETRIC,
-  };
-  return customizeSpec(published, checked, 'inceptionV4');
+  return publishedSpec(options, {
+    where: 'inceptionV4',
+    variants: INCEPTION_V4_VARIANTS,
+    spec: (variant) => ({
+      name: 'inception-v4',
+      inputShape: [299, 299, 3],
+      convolution: variant.convolution,
+      trunk: [...inceptionV4Stem(), ...inceptionV4Modules()],
+      top: topSteps(variant.dropout),
+      auxiliaryHeads: [lateAuxiliaryHead('mixed_6h')],
+      preprocessing: SYMMETRIC,
+    }),
+  });
 }

@@ -1,8 +1,7 @@
-import { averagePool, convolution, HALVING, maxPool } from './shortSteps.js';
+import { double3x3, double7x7, factorized7x7, parallel, pooled, split3x3 } from './branches.js';
+import { convolution, HALVING, maxPool } from './shortSteps.js';
 import type { ModuleStep, Step } from './types.js';
 
-const ACROSS = [1, 7] as const;
-const DOWN = [7, 1] as const;
 const VALID = { padding: 'valid' } as const;
 
 /** The stem, which joins branches three times: 299×299×3 → 35×35×384. Source: arXiv:1602.07261, Figure 3. */
@@ -24,11 +23,7 @@ export function inceptionV4Stem(): Step[] {
 export function inceptionV4Modules(): ModuleStep[] {
   return [
     ...['mixed_5b', 'mixed_5c', 'mixed_5d', 'mixed_5e'].map((name) => parallel(name, grid35())),
-    parallel('mixed_6a', [
-      [convolution('3x3', 384, 3, HALVING)],
-      [convolution('double3x3_reduce', 192, 1), convolution('double3x3_1', 224, 3), convolution('double3x3_2', 256, 3, HALVING)],
-      [maxPool('pool', 3, HALVING)],
-    ]),
+    parallel('mixed_6a', [[convolution('3x3', 384, 3, HALVING)], double3x3(192, 224, 256, HALVING), [maxPool('pool', 3, HALVING)]]),
     ...['mixed_6b', 'mixed_6c', 'mixed_6d', 'mixed_6e', 'mixed_6f', 'mixed_6g', 'mixed_6h'].map((name) => parallel(name, grid17())),
     parallel('mixed_7a', [
       [convolution('3x3_reduce', 192, 1), convolution('3x3', 192, 3, HALVING)],
@@ -39,53 +34,24 @@ export function inceptionV4Modules(): ModuleStep[] {
   ];
 }
 
-function parallel(name: string, branches: Step[][]): ModuleStep {
-  return { op: 'module', name, branches };
-}
-
-function pooled(filters: number): Step[] {
-  return [averagePool('pool', 3), convolution('pool_projection', filters, 1)];
-}
-
-function factorized7x7(reduce: number, first: number, second: number): Step[] {
-  return [convolution('7x7_reduce', reduce, 1), convolution('7x7_1', first, ACROSS), convolution('7x7_2', second, DOWN)];
-}
-
 function grid35(): Step[][] {
-  return [
-    [convolution('1x1', 96, 1)],
-    [convolution('3x3_reduce', 64, 1), convolution('3x3', 96, 3)],
-    [convolution('double3x3_reduce', 64, 1), convolution('double3x3_1', 96, 3), convolution('double3x3_2', 96, 3)],
-    pooled(96),
-  ];
+  return [[convolution('1x1', 96, 1)], [convolution('3x3_reduce', 64, 1), convolution('3x3', 96, 3)], double3x3(64, 96, 96), pooled(96)];
 }
 
 function grid17(): Step[][] {
-  return [
-    [convolution('1x1', 384, 1)],
-    factorized7x7(192, 224, 256),
-    [
-      convolution('double7x7_reduce', 192, 1),
-      convolution('double7x7_1', 192, DOWN),
-      convolution('double7x7_2', 224, ACROSS),
-      convolution('double7x7_3', 224, DOWN),
-      convolution('double7x7_4', 256, ACROSS),
-    ],
-    pooled(128),
-  ];
+  return [[convolution('1x1', 384, 1)], factorized7x7(192, 224, 256), double7x7(192, [192, 224, 224, 256]), pooled(128)];
 }
 
 /** The long branch takes 3×1 before 1×3, as the published code does. */
 function grid8(): Step[][] {
-  const split = (name: string): ModuleStep => parallel(name, [[convolution('1x3', 256, [1, 3])], [convolution('3x1', 256, [3, 1])]]);
   return [
     [convolution('1x1', 256, 1)],
-    [convolution('3x3_reduce', 384, 1), split('3x3')],
+    [convolution('3x3_reduce', 384, 1), split3x3('3x3', 256)],
     [
       convolution('double3x3_reduce', 384, 1),
       convolution('double3x3_1', 448, [3, 1]),
       convolution('double3x3_2', 512, [1, 3]),
-      split('double3x3_3'),
+      split3x3('double3x3_3', 256),
     ],
     pooled(256),
   ];

@@ -1,4 +1,5 @@
 import { invalidArgument } from '../errors.js';
+import { requireSpec } from './requireSpec.js';
 import { spellShape, type TensorShape } from './shapeRow.js';
 import { MergeMisfit, WindowMisfit } from './stepOutput.js';
 import { traceNetwork } from './traceNetwork.js';
@@ -21,6 +22,7 @@ const REACH = 64;
  * ```
  */
 export function minimumInputSize(spec: NetworkSpec): number {
+  requireSpec(spec, 'minimumInputSize');
   const least = leastForWindows(spec);
   const sizes = Array.from({ length: REACH }, (_, index) => least + index);
   // Branches that fit together nowhere are the spec's fault, which traceShapes tells.

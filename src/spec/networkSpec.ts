@@ -7,6 +7,7 @@ import { inceptionV2Spec } from './inceptionV2.js';
 import { INCEPTION_V2_VARIANTS } from './inceptionV2Variants.js';
 import { INCEPTION_V3_VARIANTS, inceptionV3Spec } from './inceptionV3.js';
 import { INCEPTION_V4_VARIANTS, inceptionV4Spec } from './inceptionV4.js';
+import { nearestNames } from './nearestNames.js';
 import type { NetworkOptions } from './options.js';
 import type { NetworkSpec } from './types.js';
 import { XCEPTION_VARIANTS, xceptionSpec } from './xception.js';
@@ -18,25 +19,36 @@ export type NetworkName =
 interface Network {
   readonly spec: (options?: never) => NetworkSpec;
   readonly variants: object;
+  /** Whether the paper or slim has auxiliary heads. */
+  readonly heads: boolean;
 }
 
 /** Every network of the library. A later one is one more line. */
 const NETWORKS: Readonly<Record<NetworkName, Network>> = {
-  googlenet: { spec: googlenetSpec, variants: GOOGLENET_VARIANTS },
-  'inception-v2': { spec: inceptionV2Spec, variants: INCEPTION_V2_VARIANTS },
-  'inception-v3': { spec: inceptionV3Spec, variants: INCEPTION_V3_VARIANTS },
-  'inception-v4': { spec: inceptionV4Spec, variants: INCEPTION_V4_VARIANTS },
-  'inception-resnet-v1': { spec: inceptionResnetV1Spec, variants: INCEPTION_RESNET_V1_VARIANTS },
-  'inception-resnet-v2': { spec: inceptionResnetV2Spec, variants: INCEPTION_RESNET_V2_VARIANTS },
-  xception: { spec: xceptionSpec, variants: XCEPTION_VARIANTS },
+  googlenet: { spec: googlenetSpec, variants: GOOGLENET_VARIANTS, heads: true },
+  'inception-v2': { spec: inceptionV2Spec, variants: INCEPTION_V2_VARIANTS, heads: false },
+  'inception-v3': { spec: inceptionV3Spec, variants: INCEPTION_V3_VARIANTS, heads: true },
+  'inception-v4': { spec: inceptionV4Spec, variants: INCEPTION_V4_VARIANTS, heads: true },
+  'inception-resnet-v1': { spec: inceptionResnetV1Spec, variants: INCEPTION_RESNET_V1_VARIANTS, heads: false },
+  'inception-resnet-v2': { spec: inceptionResnetV2Spec, variants: INCEPTION_RESNET_V2_VARIANTS, heads: true },
+  xception: { spec: xceptionSpec, variants: XCEPTION_VARIANTS, heads: false },
 };
 
 /** The names that {@link networkSpec} knows. */
 export const NETWORK_NAMES = Object.keys(NETWORKS) as readonly NetworkName[];
 
-/** The variants of a network, the default first. */
+/**
+ * The variants of a network, the default first.
+ *
+ * @throws InceptionError `INVALID_ARGUMENT` if there is no such network.
+ */
 export function variantsOf(name: NetworkName): readonly string[] {
-  return Object.keys(NETWORKS[name].variants);
+  return Object.keys(NETWORKS[knownName(name, 'variantsOf')].variants);
+}
+
+/** Whether a network can be asked for auxiliary heads; false for a name that is none's. */
+export function hasAuxiliaryHeads(name: string): boolean {
+  return NETWORK_NAMES.some((known) => known === name && NETWORKS[known].heads);
 }
 
 /**
@@ -51,13 +63,13 @@ export function variantsOf(name: NetworkName): readonly string[] {
  * ```
  */
 export function networkSpec(name: string, options: NetworkOptions = {}): NetworkSpec {
-  if (!isNetworkName(name)) {
-    throw invalidArgument('networkSpec', `one of ${NETWORK_NAMES.map((known) => `'${known}'`).join(', ')}`, name);
-  }
   // The builder checks them, its variant's name too.
-  return NETWORKS[name].spec(options as never);
+  return NETWORKS[knownName(name, 'networkSpec')].spec(options as never);
 }
 
-function isNetworkName(name: string): name is NetworkName {
-  return (NETWORK_NAMES as readonly string[]).includes(name);
+function knownName(name: string, where: string): NetworkName {
+  const known = NETWORK_NAMES.find((each) => each === name);
+  if (known !== undefined) return known;
+  const nearest = typeof name === 'string' ? `Did you mean '${nearestNames(name, NETWORK_NAMES)[0]}'?` : '';
+  throw invalidArgument(where, `one of ${NETWORK_NAMES.map((each) => `'${each}'`).join(', ')}`, name, nearest);
 }

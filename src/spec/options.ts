@@ -48,12 +48,12 @@ export interface NetworkOptions {
 const schema: z.ZodType<NetworkOptions> = field
   .object({
     inputShape: field.shape.optional(),
-    classes: field.positiveInteger.optional(),
+    classes: field.channelCount.optional(),
     variant: field.text.optional(),
     auxiliaryHeads: field.trueOrFalse.optional(),
     includeTop: field.trueOrFalse.optional(),
     pooling: field.oneOf(['avg', 'max']).optional(),
-    widthMultiplier: field.positiveNumber.optional(),
+    widthMultiplier: field.widthMultiplier.optional(),
     dropout: field.dropoutRate.optional(),
     classifierActivation: field.oneOf(['softmax', 'linear']).optional(),
     name: field.layerName.optional(),

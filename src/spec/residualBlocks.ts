@@ -1,3 +1,4 @@
+import { double3x3, factorized7x7 } from './branches.js';
 import { convolution } from './shortSteps.js';
 import type { ModuleStep, Step } from './types.js';
 
@@ -28,19 +29,12 @@ export function finalResidualBlocks(row: ResidualRow): ModuleStep[] {
 
 /** The branches of the 35×35 blocks: 1×1, 3×3 and two 3×3. Source: arXiv:1602.07261, Figures 10 and 16. */
 export function block35(double1: number, double2: number): Step[][] {
-  return [
-    [convolution('1x1', 32, 1)],
-    [convolution('3x3_reduce', 32, 1), convolution('3x3', 32, 3)],
-    [convolution('double3x3_reduce', 32, 1), convolution('double3x3_1', double1, 3), convolution('double3x3_2', double2, 3)],
-  ];
+  return [[convolution('1x1', 32, 1)], [convolution('3x3_reduce', 32, 1), convolution('3x3', 32, 3)], double3x3(32, double1, double2)];
 }
 
 /** The branches of the 17×17 blocks: 1×1 and a factorised 7×7. Source: arXiv:1602.07261, Figures 11 and 17. */
 export function block17(filters1x1: number, reduce: number, across: number, down: number): Step[][] {
-  return [
-    [convolution('1x1', filters1x1, 1)],
-    [convolution('7x7_reduce', reduce, 1), convolution('7x7_1', across, [1, 7]), convolution('7x7_2', down, [7, 1])],
-  ];
+  return [[convolution('1x1', filters1x1, 1)], factorized7x7(reduce, across, down)];
 }
 
 /** The branches of the 8×8 blocks: 1×1 and a factorised 3×3. Source: arXiv:1602.07261, Figures 13 and 19. */

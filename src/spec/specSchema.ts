@@ -12,7 +12,7 @@ const pool = { poolSize: field.size, strides };
 
 const order = field.oneOf(['conv-bn-relu', 'conv-relu-bn', 'conv-relu']);
 const unit = {
-  filters: field.positiveInteger,
+  filters: field.channelCount,
   kernelSize: field.size,
   strides,
   padding: z.optional(field.padding),
@@ -43,7 +43,7 @@ const operations = [
   }),
   step('dropout', { rate: field.dropoutRate }),
   step('flatten', {}),
-  step('dense', { units: field.positiveInteger, activation, useBias: z.optional(field.trueOrFalse) }),
+  step('dense', { units: field.channelCount, activation, useBias: z.optional(field.trueOrFalse) }),
 ] as const;
 
 const OPS = [...operations.map(({ shape }) => shape.op.value), 'module'].join(' | ');
@@ -100,8 +100,8 @@ const preprocessing = field.object({
 /** A whole network as JSON holds it. What no single field can see (names, shapes) is checked by `validateSpec`. */
 export const networkSchema: z.ZodType<NetworkSpec> = field.object({
   name: field.layerName,
-  variant: field.text,
-  source: field.text,
+  variant: field.line,
+  source: field.line,
   inputShape: field.shape,
   classes: field.wholeNumber,
   convolution: styleSchema,

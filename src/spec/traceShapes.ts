@@ -3,6 +3,7 @@ import { minimumInputSize, nearestSizes } from './inputSizes.js';
 import { spellShape, type ShapeRow } from './shapeRow.js';
 import { MergeMisfit, WindowMisfit } from './stepOutput.js';
 import { traceNetwork } from './traceNetwork.js';
+import { requireSpec } from './requireSpec.js';
 import type { NetworkSpec } from './types.js';
 
 /**
@@ -20,6 +21,7 @@ import type { NetworkSpec } from './types.js';
  * ```
  */
 export function traceShapes(spec: NetworkSpec): readonly ShapeRow[] {
+  requireSpec(spec, 'traceShapes');
   try {
     return traceNetwork(spec, spec.inputShape, true);
   } catch (error) {
@@ -47,5 +49,6 @@ function misfit(spec: NetworkSpec, { step, what, shapes }: MergeMisfit): Incepti
   }
   const sizes = nearestSizes(spec);
   const asTheyAre = sizes.length === 0 ? '' : ` As they are, they fit together at an input of ${sizes.join(' and ')}.`;
-  return new InceptionError('INVALID_ARGUMENT', `${message} Give the branches the same strides and padding.${asTheyAre}`);
+  const same = what.includes('channels') ? 'strides, padding and filters' : 'strides and padding';
+  return new InceptionError('INVALID_ARGUMENT', `${message} Give the branches the same ${same}.${asTheyAre}`);
 }

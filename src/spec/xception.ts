@@ -1,6 +1,6 @@
 import { BATCH_NORMALIZED } from './convolutionStyles.js';
-import { customizeSpec } from './customizeSpec.js';
-import { checkNetworkOptions, chooseVariant, type NetworkOptions } from './options.js';
+import type { NetworkOptions } from './options.js';
+import { publishedSpec } from './publishedSpec.js';
 import { SYMMETRIC } from './preprocessings.js';
 import { convolution, HALVING, maxPool } from './shortSteps.js';
 import { topSteps } from './topSteps.js';
@@ -52,28 +52,25 @@ export interface XceptionOptions extends NetworkOptions {
  * @see Chollet 2016, arXiv:1610.02357, Figure 5.
  */
 export function xceptionSpec(options: XceptionOptions = {}): NetworkSpec {
-  const checked = checkNetworkOptions(options, 'xception');
-  const [name, variant] = chooseVariant(XCEPTION_VARIANTS, checked.variant, 'xception');
-  const published: NetworkSpec = {
-    name: 'xception',
-    variant: name,
-    source: variant.source,
-    inputShape: [299, 299, 3],
-    classes: 1000,
-    convolution: variant.convolution,
-    trunk: [
-      convolution('block1_conv1', 32, 3, HALVING),
-      convolution('block1_conv2', 64, 3, { padding: 'valid' }),
-      ...XCEPTION_BLOCKS.map((row, index) => xceptionBlock(row, index > 0, variant.pool)),
-      separable('block14_sepconv1', 1536),
-      separable('block14_sepconv2', 2048),
-    ],
-    top: topSteps(0),
-    auxiliaryHeads: [],
-    classifierActivation: 'softmax',
-    preprocessing: SYMMETRIC,
-  };
-  return customizeSpec(published, checked, 'xception');
+  return publishedSpec(options, {
+    where: 'xception',
+    variants: XCEPTION_VARIANTS,
+    spec: (variant) => ({
+      name: 'xception',
+      inputShape: [299, 299, 3],
+      convolution: variant.convolution,
+      trunk: [
+        convolution('block1_conv1', 32, 3, HALVING),
+        convolution('block1_conv2', 64, 3, { padding: 'valid' }),
+        ...XCEPTION_BLOCKS.map((row, index) => xceptionBlock(row, index > 0, variant.pool)),
+        separable('block14_sepconv1', 1536),
+        separable('block14_sepconv2', 2048),
+      ],
+      top: topSteps(0),
+      auxiliaryHeads: [],
+      preprocessing: SYMMETRIC,
+    }),
+  });
 }
 
 function separable(name: string, filters: number, activation: 'relu' | 'linear' = 'relu'): SeparableConvolutionStep {

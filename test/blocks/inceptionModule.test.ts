@@ -234,6 +234,7 @@ it('two modules of different names make one model', () => {
 
 describe('what is refused, before any weight exists', () => {
   const ADVICE = 'Give the branches the same strides and padding.';
+  const ADVICE_TO_ADD = 'Give the branches the same strides, padding and filters.';
   const convolution = (filters: number, strides = 1) => ({ op: 'convolution', filters, kernelSize: 1, strides }) as const;
 
   it.each<{ shape?: readonly (number | null)[]; spec: unknown; code?: string; message: string | RegExp }>([
@@ -243,11 +244,11 @@ describe('what is refused, before any weight exists', () => {
     },
     {
       spec: { branches: [[convolution(8)], [convolution(9)]], merge: 'add' },
-      message: `inception_4x: expected branches of equal height, width and channels to add, got 28×28×8, 28×28×9. ${ADVICE}`,
+      message: `inception_4x: expected branches of equal height, width and channels to add, got 28×28×8, 28×28×9. ${ADVICE_TO_ADD}`,
     },
     {
       spec: { filters1x1: 8, filters3x3: 8, filters5x5: 8, merge: 'add' },
-      message: `inception_4x: expected branches of equal height, width and channels to add, got 28×28×8, 28×28×8, 28×28×8, 28×28×16. ${ADVICE}`,
+      message: `inception_4x: expected branches of equal height, width and channels to add, got 28×28×8, 28×28×8, 28×28×8, 28×28×16. ${ADVICE_TO_ADD}`,
     },
     {
       spec: { branches: [[convolution(8, 2)]], merge: { residual: 0.1 } },

@@ -1,3 +1,4 @@
+import { costChangeTable } from '../../src/cost/costChangeTable.js';
 import { costTable, summaryTable } from '../../src/cost/costTable.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
 
@@ -49,4 +50,10 @@ it('without heads or top there is one total and no classifier', () => {
   expect(table).toContain('no classifier');
   expect(table).not.toMatch(/main path|logits/);
   expect(lineOf(table, 'total')).toMatch(/ 5,980,832 .* 1,581,647,872 +100\.0 %$/);
+});
+
+it('a model stands for its spec in every table', () => {
+  const model = { spec };
+  expect([summaryTable(model), costTable(model)]).toEqual([summaryTable(spec), costTable(spec)]);
+  expect(costChangeTable(model, model)).toBe('The change touches nothing.');
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Point, Rectangle } from '../../src/explain/drawingMarks.js';
 import { networkDrawing } from '../../src/explain/networkDrawing.js';
 import { networkLayout, type NetworkLayout } from '../../src/explain/networkLayout.js';
-import { NETWORK_NAMES, networkSpec } from '../../src/spec/networkSpec.js';
+import { hasAuxiliaryHeads, NETWORK_NAMES, networkSpec } from '../../src/spec/networkSpec.js';
 import { drawableSpec } from './drawableSpec.js';
 
 const overlap = (a: Rectangle, b: Rectangle): boolean =>
@@ -41,11 +41,9 @@ function faults({ boxes, frames, lines, width, height }: NetworkLayout): string[
 
 const layoutOf = (...drawn: Parameters<typeof networkDrawing>): NetworkLayout => networkLayout(networkDrawing(...drawn));
 
-const WITH_HEADS = ['googlenet', 'inception-v3', 'inception-v4', 'inception-resnet-v2'];
-
 describe('nothing lies over anything else', () => {
   it.each(NETWORK_NAMES.flatMap((name) => [true, false].map((fold) => ({ name, fold }))))('in $name, fold $fold', ({ name, fold }) => {
-    const spec = networkSpec(name, WITH_HEADS.includes(name) ? { auxiliaryHeads: true } : {});
+    const spec = networkSpec(name, hasAuxiliaryHeads(name) ? { auxiliaryHeads: true } : {});
     expect(faults(layoutOf(spec, fold))).toEqual([]);
   });
 

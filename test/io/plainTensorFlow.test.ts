@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../src/backends/useBackend.js';
 import { saveModel } from '../../src/io/saveModel.js';
+import { loadModel } from '../../src/io/loadModel.js';
+import { featureExtractor } from '../../src/networks/featureExtractor.js';
+import { EVERY_NETWORK, narrowNetwork } from '../networks/everyNetwork.js';
 import { CompiledSources, runNode } from './compiledSources.js';
 import { tinyGoogLeNet, withFolder } from './tinyModels.js';
 
@@ -78,6 +81,32 @@ describe('what saveModel writes, plain tf.loadLayersModel loads by HTTP in a pro
       expect(result.outputs![0]).toHaveLength(expected.length);
       expect(difference(result.outputs![0], expected)).toBeLessThanOrEqual(atMost);
       model.dispose();
+    });
+  });
+
+  it.each(EVERY_NETWORK)('$name ($variant), nothing of this package imported', async (network) => {
+    await withFolder(async (folder) => {
+      const model = narrowNetwork(network, { inputShape: [64, 64, 3], auxiliaryHeads: false });
+      await saveModel(model, folder);
+      const expected = tf.tidy(() => [...(model.predict(tf.tensor4d(PIXELS, [2, 64, 64, 3])) as tf.Tensor).dataSync()]);
+      const result = await predictPlainly(folder, 'plain');
+      expect(result).toMatchObject({ outputs: [expect.anything()], own: 0 });
+      expect(difference(result.outputs![0], expected)).toBeLessThanOrEqual(1e-5);
+      model.dispose();
+    });
+  });
+
+  it('a feature extractor of Inception v2, whose first convolution has 8 filters a channel, is saved and loaded whole', async () => {
+    await withFolder(async (folder) => {
+      const model = narrowNetwork({ name: 'inception-v2', variant: 'slim' }, { inputShape: [64, 64, 3] });
+      const extractor = featureExtractor(model, 'inception_3a');
+      await saveModel(extractor, folder);
+      const loaded = await loadModel(folder);
+      const x = tf.tensor4d(PIXELS, [2, 64, 64, 3]);
+      const [before, after] = [extractor, loaded].map((each) => tf.tidy(() => [...(each.predict(x) as tf.Tensor).dataSync()]));
+      expect(after).toEqual(before);
+      x.dispose();
+      for (const each of [extractor, loaded, model]) each.dispose();
     });
   });
 

@@ -8,6 +8,7 @@ import { BatchNormalization, batchNormalization } from '../../src/layers/batchNo
 import { Dropout, dropout } from '../../src/layers/dropout.js';
 import { LocalResponseNormalization, localResponseNormalization } from '../../src/layers/localResponseNormalization.js';
 import { registerLayers } from '../../src/layers/register.js';
+import { SeparableConv2D, separableConv2d } from '../../src/layers/separableConv2d.js';
 import { difference } from './difference.js';
 
 /** A process that knows tfjs and nothing of this package: loads the model in the file, prints what it predicts for 192 given numbers. */
@@ -104,6 +105,19 @@ describe('registerLayers', () => {
     const { modelTopology, weightSpecs } = await saved(again);
     expect({ modelTopology, weightSpecs }).toEqual({ modelTopology: artifacts.modelTopology, weightSpecs: artifacts.weightSpecs });
   });
+
+  it.each([1, 3])(
+    'a separable convolution of %s filters a channel loads in plain tfjs, and here as our own that saves as whole',
+    async (depthMultiplier) => {
+      const model = network(separableConv2d({ name: 'separable', filters: 4, kernelSize: 3, depthMultiplier }));
+      const artifacts = await saved(model);
+      expect(difference(inPlainTfjs(artifacts) as number[], predict(model))).toBeLessThan(1e-6);
+      const again = await load(artifacts);
+      expect(again.getLayer('separable')).toBeInstanceOf(SeparableConv2D);
+      expect(predict(again)).toEqual(predict(model));
+      expect((await saved(again)).modelTopology).toEqual(artifacts.modelTopology);
+    },
+  );
 
   it.each([localResponseNormalization({ name: 'own' }), adaptiveAveragePooling2d({ name: 'own', outputSize: 4 })])(
     'says in the file what plain tfjs lacks',

@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
+import { hasAuxiliaryHeads } from '../../src/spec/networkSpec.js';
 import { costOf } from '../../src/cost/costOf.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import type { NetworkName } from '../../src/spec/networkSpec.js';
 import { traceShapes } from '../../src/spec/traceShapes.js';
-import { EVERY_VARIANT, WITH_HEADS } from './everyNetwork.js';
+import { EVERY_VARIANT } from './everyNetwork.js';
 import { PUBLISHED_BUILDERS, unfilled } from './publishedBuilders.js';
 import { ancestors, countsByOperation, countsByRow, shapesOf } from './modelFacts.js';
 
@@ -15,7 +16,7 @@ const VARIANTS = EVERY_VARIANT.map(({ name, variant }) => ({ network: name, vari
 
 const temporary: tf.LayersModel[] = [];
 const full = (network: NetworkName): InceptionModel => {
-  const model = unfilled(network, { auxiliaryHeads: WITH_HEADS.includes(network) });
+  const model = unfilled(network, { auxiliaryHeads: hasAuxiliaryHeads(network) });
   temporary.push(model);
   return model;
 };
@@ -29,7 +30,7 @@ const KERAS_LAYERS = [
 
 describe.each(VARIANTS)('$network $variant, built at full width with all its heads ($heads)', ({ network, variant, heads }) => {
   let model: InceptionModel;
-  beforeAll(() => void (model = unfilled(network, { variant, auxiliaryHeads: WITH_HEADS.includes(network) })));
+  beforeAll(() => void (model = unfilled(network, { variant, auxiliaryHeads: hasAuxiliaryHeads(network) })));
   afterAll(() => model.dispose());
 
   it('holds in every operation what costOf says, and in all what costOf sums up', () => {
@@ -65,7 +66,7 @@ describe.each(VARIANTS)('$network $variant, built at full width with all its hea
     const names = model.layers.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => name.includes('/') || /_[A-Z][A-Za-z0-9]*\d+$|^input\d+$/.test(name))).toEqual([]);
-    const narrow = unfilled(network, { variant, auxiliaryHeads: WITH_HEADS.includes(network), widthMultiplier: 0.1, classes: 3 });
+    const narrow = unfilled(network, { variant, auxiliaryHeads: hasAuxiliaryHeads(network), widthMultiplier: 0.1, classes: 3 });
     temporary.push(narrow);
     expect(narrow.layers.map(({ name }) => name)).toEqual(names);
   });

@@ -14,6 +14,15 @@ const namesOf = (spec: NetworkSpec): string[] => namedStepsOf(spec).map(({ name 
 const outputOf = (spec: NetworkSpec, name: string): readonly number[] | undefined =>
   traceShapes(spec).find((row) => row.name === name)?.outputShape;
 
+it('forty stars in a row are one: the pattern fails at once', () => {
+  const started = process.cpuUsage();
+  expect(() => changeSpec(networkSpec('googlenet'), { [`${'*'.repeat(40)}zz`]: null })).toThrow(
+    expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('the name of a step or head of googlenet') }),
+  );
+  // It took minutes; any machine does it in a thousandth of that.
+  expect(process.cpuUsage(started).user).toBeLessThan(10e6);
+});
+
 describe('the example', () => {
   it("without its reduction the 5×5 branch of 3a costs 5 · 5 · 192 · 32 · 28 · 28 = 120,422,400 multiply-adds; 3b's has 64 filters", () => {
     const unreduced = changeSpec(networkSpec('googlenet'), { inception_3a_5x5_reduce: null, inception_3b_5x5: { filters: 64 } });

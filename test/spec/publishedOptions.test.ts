@@ -117,7 +117,7 @@ describe.each(NETWORKS)('$where', ({ network, where, spec, heads, second }) => {
     { options: { variant: 'tensorflow' }, says: `variant: expected '${variantsOf(network).join("' | '")}', got 'tensorflow'.` },
     { options: { classes: 0 }, says: 'classes: expected a positive integer, got 0.' },
     { options: { inputShape: [299, 299] }, says: 'inputShape: expected [height, width, channels], ' },
-    { options: { widthMultiplier: -1 }, says: 'widthMultiplier: expected a positive number, got -1.' },
+    { options: { widthMultiplier: -1 }, says: 'widthMultiplier: expected a positive number up to 100, got -1.' },
     { options: { stem: 'stride1' }, says: "stem: expected 'stride8' | 'stride4' | 'stride2', got 'stride1'." },
     { options: { includeTop: false, auxiliaryHeads: true }, says: 'auxiliaryHeads: expected false where includeTop is false' },
   ])('$options is refused', ({ options, says }) => {

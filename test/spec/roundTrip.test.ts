@@ -1,8 +1,8 @@
-import { networkSpec } from '../../src/spec/networkSpec.js';
+import { hasAuxiliaryHeads, networkSpec } from '../../src/spec/networkSpec.js';
 import type { NetworkOptions } from '../../src/spec/options.js';
 import type { NetworkSpec } from '../../src/spec/types.js';
 import { validateSpec } from '../../src/spec/validateSpec.js';
-import { EVERY_VARIANT, WITH_HEADS } from '../networks/everyNetwork.js';
+import { EVERY_VARIANT } from '../networks/everyNetwork.js';
 
 /** Every variant of every network, in each of several guises. */
 const GUISES: readonly { guise: string; options: NetworkOptions }[] = [
@@ -13,7 +13,7 @@ const GUISES: readonly { guise: string; options: NetworkOptions }[] = [
   { guise: 'narrow and small', options: { widthMultiplier: 0.3, stem: 'stride2', inputShape: [64, 64, 4], classes: 7, dropout: 0.3 } },
 ];
 const SPECS = EVERY_VARIANT.flatMap(({ name, variant }) =>
-  GUISES.filter(({ options }) => !options.auxiliaryHeads || WITH_HEADS.includes(name)).map(({ guise, options }) => ({
+  GUISES.filter(({ options }) => !options.auxiliaryHeads || hasAuxiliaryHeads(name)).map(({ guise, options }) => ({
     ...{ name, variant, guise },
     spec: networkSpec(name, { ...options, variant }),
   })),

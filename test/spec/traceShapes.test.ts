@@ -36,6 +36,19 @@ const ENDPOINTS = [
   { name: 'auxiliary_4d_logits', shape: [1000] },
 ];
 
+describe('what is no spec', () => {
+  it.each([undefined, null, 'googlenet', {}, { spec: {} }])('traceShapes and minimumInputSize refuse %j', (value) => {
+    for (const trace of [traceShapes, minimumInputSize]) {
+      expect(() => trace(value as never)).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_ARGUMENT',
+          message: expect.stringMatching(/^(traceShapes|minimumInputSize): expected a spec, got .*model\.spec\.$/),
+        }),
+      );
+    }
+  });
+});
+
 describe('GoogLeNet at 224×224 has the output sizes of Table 1, arXiv:1409.4842, in every variant', () => {
   it.each(['batchnorm', 'paper', 'caffe', 'torchvision', 'slim'])('%s', (variant) => {
     const spec = networkSpec('googlenet', { variant, auxiliaryHeads: true });
@@ -255,7 +268,7 @@ describe('modules', () => {
     },
   ])('$merge of branches that do not fit prints both shapes', ({ merge, branches, message }) => {
     const spec = specOfSteps([{ op: 'module', name: 'mixed', branches, merge }], [28, 28, 16]);
-    const advice = 'Give the branches the same strides and padding.';
+    const advice = `Give the branches the same strides${merge === 'add' ? ', padding and filters' : ' and padding'}.`;
     expect(() => traceShapes(spec)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', message: `${message} ${advice}` }));
   });
 });
