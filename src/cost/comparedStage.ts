@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { fullName, spellShape, type ShapeRow } from '../spec/shapeRow.js';
 import { stepLabel } from '../spec/stepLabel.js';
 import type { Merge, NetworkSpec, Step } from '../spec/types.js';
-import { costOf } from './costOf.js';
+import type { CostedSpec } from './costedSpec.js';
+import { groupConsecutive } from './groupConsecutive.js';
 import { stageCosts, type StageCost } from './stageCosts.js';
 
 /** A stage of a network as it is laid beside another's; equal ones that follow each other are one. */
@@ -23,16 +24,10 @@ export interface ComparedStage {
 }
 
 /** A network's stages in building order. */
-export function comparedStages(spec: NetworkSpec): ComparedStage[] {
-  const cost = costOf(spec);
+export function comparedStages({ spec, cost }: CostedSpec): ComparedStage[] {
   const rows = new Map(cost.rows.map((row) => [row.name, row]));
-  return stageCosts(cost)
-    .map((stage) => comparedStage(stage, rows, spec))
-    .reduce<ComparedStage[]>((stages, stage) => {
-      const before = stages.at(-1);
-      if (before === undefined || !areAlike(before, stage)) return [...stages, stage];
-      return [...stages.slice(0, -1), { ...before, names: [...before.names, ...stage.names] }];
-    }, []);
+  const stages = stageCosts(cost).map((stage) => comparedStage(stage, rows, spec));
+  return groupConsecutive(stages, areAlike).map((group) => ({ ...group[0], names: group.flatMap(({ names }) => names) }));
 }
 
 /** Whether two stages differ in nothing but their names. */

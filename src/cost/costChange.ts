@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TensorShape } from '../spec/shapeRow.js';
 import { alignSequences, pairAlike } from './alignSequences.js';
-import { costOf, type BranchCost, type Cost } from './costOf.js';
+import { costOf, type BranchCost } from './costOf.js';
 import type { CostSum } from './costRow.js';
 import { diffSpecs } from './diffSpecs.js';
+import { fieldOfTrunk } from './fieldOfTrunk.js';
 import type { ReceptiveField } from './receptiveField.js';
 import { specOf, type SpecOrModel } from './specOf.js';
 import { stageCosts, type StageCost } from './stageCosts.js';
@@ -130,8 +131,4 @@ function sumChange(before: CostSum | null, after: CostSum | null): CostSumChange
     multiplyAdds: change(({ multiplyAdds }) => multiplyAdds),
     activationBytes: change(({ activationBytes }) => activationBytes),
   };
-}
-
-function fieldOfTrunk({ rows }: Cost): ReceptiveField {
-  return rows[rows.findLastIndex(({ part }) => part === 'trunk')].receptiveField;
 }

@@ -3,6 +3,7 @@ import { namedStepsOf, type NamedStep } from '../spec/namedSteps.js';
 import type { NetworkSpec } from '../spec/types.js';
 import { specOf, type SpecOrModel } from './specOf.js';
 import { stepSettings } from './stepSettings.js';
+import { styleUse } from './styleUse.js';
 
 /** One thing that sets two specs apart. */
 export interface SpecDifference {
@@ -37,12 +38,13 @@ export function diffSpecs(a: SpecOrModel, b: SpecOrModel): SpecDifference[] {
 function overview(spec: NetworkSpec): Record<string, unknown> {
   const { name, variant, inputShape, classes, classifierActivation, convolution, preprocessing, auxiliaryHeads } = spec;
   const { order, useBias, initialBias, initializer, batchNormalization } = convolution;
+  const use = styleUse(spec);
   const style = {
     order,
     useBias,
-    ...(useBias && { initialBias }),
+    ...(use.initialBias.users.length > 0 && { initialBias }),
     initializer,
-    ...(order !== 'conv-relu' && { batchNormalization: { ...batchNormalization } }),
+    ...(use.batchNormalization.users.length > 0 && { batchNormalization: { ...batchNormalization } }),
   };
   const heads = Object.fromEntries(auxiliaryHeads.map((head) => [head.name, { after: head.after, lossWeight: head.lossWeight }]));
   return { name, variant, inputShape, classes, classifierActivation, convolution: style, preprocessing, auxiliaryHeads: heads };
@@ -55,9 +57,8 @@ interface SettledStep extends NamedStep {
 
 function settledSteps(spec: NetworkSpec): SettledStep[] {
   return namedStepsOf(spec).map((named) => {
-    const branch = /branches\[(\d+)\]\[\d+\]$/.exec(named.path)?.[1];
-    const settings = stepSettings(named.step, spec.convolution);
-    return { ...named, settings: { ...settings, ...(branch !== undefined && { branch: Number(branch) }) } };
+    const { step, branch } = named;
+    return { ...named, settings: { ...stepSettings(step, spec.convolution), ...(branch !== undefined && { branch }) } };
   });
 }
 
@@ -72,9 +73,14 @@ function diffSteps(a: readonly SettledStep[], b: readonly SettledStep[]): SpecDi
   return [...gone, ...added, ...changed, ...moved];
 }
 
-/** The steps that stand in none of the others: a module says enough for its branches. */
+/** The steps that stand in none of the others: a module says enough for its branches, which come right after it. */
 function withoutInner(steps: readonly SettledStep[]): SettledStep[] {
-  return steps.filter(({ path }) => !steps.some((outer) => path.startsWith(`${outer.path}.`)));
+  const outermost: SettledStep[] = [];
+  for (const step of steps) {
+    const before = outermost.at(-1);
+    if (before === undefined || !step.path.startsWith(`${before.path}.`)) outermost.push(step);
+  }
+  return outermost;
 }
 
 /** Records are compared key by key, anything else as one value. */

@@ -1,5 +1,6 @@
 import { namedSteps } from '../spec/namedSteps.js';
 import type { NetworkSpec, Step } from '../spec/types.js';
+import { costedSpec, type CostedSpec } from './costedSpec.js';
 import { diffSpecs } from './diffSpecs.js';
 import { networkFacts } from './networkFacts.js';
 import { sideBySide, type ComparedLine } from './sideBySide.js';
@@ -9,10 +10,9 @@ import { textTable, type TableRow } from './textTable.js';
 import { variantDiff } from './variantDiff.js';
 import { wrapText } from './wrapText.js';
 
-const LINE_WIDTH = 120;
-const COLUMN_WIDTH = 58;
-const AFTER_COMMA = /(?<=[,;] )/;
-const BEFORE_ARROW = /(?= → | \| )/;
+// Lines end after a comma, cells of a column before an arrow.
+const LINES = { width: 120, breaks: /(?<=[,;] )/ } as const;
+const CELLS = { width: 58, breaks: /(?= → | \| )/, indent: '      ' } as const;
 
 type Facts = Readonly<Record<string, string>>;
 
@@ -35,8 +35,9 @@ export function diffTable(a: SpecOrModel, b: SpecOrModel, names: Titles = ['firs
   const [left, right] = [specOf(a), specOf(b)];
   if (diffSpecs(left, right).length === 0) return 'no difference';
   const titles = titlesOf(left, right, names);
-  const facts = factTable(left, right, titles);
-  return `${facts}\n\n${areVariants(left, right) ? variantText(left, right, titles) : sideBySideText(left, right, titles)}`;
+  const [first, second] = [left, right].map(costedSpec);
+  const stages = areVariants(left, right) ? variantText(first, second, titles) : sideBySideText(first, second, titles);
+  return `${factTable(first, second, titles)}\n\n${stages}`;
 }
 
 function titlesOf(a: NetworkSpec, b: NetworkSpec, names: Titles): Titles {
@@ -47,7 +48,8 @@ function titlesOf(a: NetworkSpec, b: NetworkSpec, names: Titles): Titles {
 /** Whether at least half of their stages bear the same names and hold steps of the same names, in whatever order. */
 function areVariants(a: NetworkSpec, b: NetworkSpec): boolean {
   const [left, right] = [a, b].map(({ trunk }) => trunk.map(skeleton));
-  return 2 * left.filter((stage) => right.includes(stage)).length >= Math.max(left.length, right.length);
+  const inRight = new Set(right);
+  return 2 * left.filter((stage) => inRight.has(stage)).length >= Math.max(left.length, right.length);
 }
 
 function skeleton(stage: Step): string {
@@ -58,7 +60,7 @@ function skeleton(stage: Step): string {
 }
 
 /** Where each is from; measures always; manners where they differ, and what they have in common in a few words. */
-function factTable(a: NetworkSpec, b: NetworkSpec, titles: Titles): string {
+function factTable(a: CostedSpec, b: CostedSpec, titles: Titles): string {
   const [left, right] = [a, b].map(networkFacts);
   const compare = (x: Facts, y: Facts): TableRow[] =>
     Object.keys(x).map((what) => [x[what] === y[what] ? '=' : '≠', what, x[what], y[what]]);
@@ -68,23 +70,23 @@ function factTable(a: NetworkSpec, b: NetworkSpec, titles: Titles): string {
     [...compare(left.measures, right.measures), ...manner.filter(([mark]) => mark === '≠')],
   );
   const alike = manner.filter(([mark]) => mark === '=').map(([, what, value]) => `${what} ${value}`);
-  const isOne = a.source === b.source;
-  const sources = isOne ? [`both: ${a.source}`] : [a, b].map(({ source }, index) => `${titles[index]}: ${source}`);
-  const common = alike.length === 0 ? [] : ['', ...wrapText(`Both: ${alike.join('; ')}.`, LINE_WIDTH, '  ', AFTER_COMMA)];
+  const origins = [a, b].map(({ spec }) => spec.source);
+  const sources = origins[0] === origins[1] ? [`both: ${origins[0]}`] : origins.map((source, index) => `${titles[index]}: ${source}`);
+  const common = alike.length === 0 ? [] : ['', ...wrapText(`Both: ${alike.join('; ')}.`, { ...LINES, indent: '  ' })];
   return [...sources, '', table, ...common].join('\n');
 }
 
-function variantText(a: NetworkSpec, b: NetworkSpec, titles: Titles): string {
+function variantText(a: CostedSpec, b: CostedSpec, titles: Titles): string {
   const differences = variantDiff(a, b, titles);
   const isMoved = diffSpecs(a, b).some(({ path }) => path === 'order of steps');
   const lines = [
-    ...differences.flatMap(({ where, what }) => wrapText(`${where}: ${what.join('; ')}`, LINE_WIDTH, '    ', AFTER_COMMA)),
+    ...differences.flatMap(({ where, what }) => wrapText(`${where}: ${what.join('; ')}`, { ...LINES, indent: '    ' })),
     ...(isMoved ? ['The steps that both have stand in another order.'] : []),
   ];
   return lines.length === 0 ? 'Their stages are alike.' : ['Their stages differ in:', ...lines].join('\n');
 }
 
-function sideBySideText(a: NetworkSpec, b: NetworkSpec, titles: Titles): string {
+function sideBySideText(a: CostedSpec, b: CostedSpec, titles: Titles): string {
   const lines: ComparedLine[] = [{ mark: ' ', cells: titles }, ...sideBySide(a, b)];
   const wrapped = lines.map((line) => ('heading' in line ? line : { mark: line.mark, cells: line.cells.map(wrapCell) }));
   const width = Math.max(...wrapped.flatMap((line) => ('heading' in line ? [] : line.cells[0].map(({ length }) => length))));
@@ -98,5 +100,5 @@ function sideBySideText(a: NetworkSpec, b: NetworkSpec, titles: Titles): string 
 }
 
 function wrapCell(text: string): string[] {
-  return wrapText(text, COLUMN_WIDTH, '      ', BEFORE_ARROW);
+  return wrapText(text, CELLS);
 }

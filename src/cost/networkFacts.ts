@@ -1,9 +1,11 @@
 import { namedStepsOf } from '../spec/namedSteps.js';
 import { spellShape } from '../spec/shapeRow.js';
 import { minimumInputSize } from '../spec/inputSizes.js';
-import type { ConvolutionStyle, NetworkSpec, Padding, Preprocessing } from '../spec/types.js';
+import type { NetworkSpec, Padding, Preprocessing } from '../spec/types.js';
 import { bothSides } from '../spec/windows.js';
-import { costOf } from './costOf.js';
+import type { CostedSpec } from './costedSpec.js';
+import { fieldOfTrunk } from './fieldOfTrunk.js';
+import { styleUse, type Use } from './styleUse.js';
 import { grouped } from './textTable.js';
 
 /** What can be said of a whole network, a line each, by what it is: always the same lines in the same order. */
@@ -15,10 +17,9 @@ export interface NetworkFacts {
 }
 
 /** The facts of a network that stand above a comparison with another. */
-export function networkFacts(spec: NetworkSpec): NetworkFacts {
-  const { parameters, multiplyAdds, activationBytes, rows } = costOf(spec);
+export function networkFacts({ spec, cost }: CostedSpec): NetworkFacts {
+  const { parameters, multiplyAdds, activationBytes } = cost;
   const least = minimumInputSize(spec);
-  const { receptiveField } = rows[rows.findLastIndex(({ part }) => part === 'trunk')];
   const measures = {
     'trainable parameters': grouped(parameters.trainable),
     'moving statistics': grouped(parameters.nonTrainable),
@@ -26,13 +27,13 @@ export function networkFacts(spec: NetworkSpec): NetworkFacts {
     'activation bytes': grouped(activationBytes),
     input: spellShape(spec.inputShape),
     'smallest input': `${least}×${least}`,
-    'receptive field of the last map': spellShape(receptiveField.size),
+    'receptive field of the last map': spellShape(fieldOfTrunk(cost).size),
     classes: spec.classes === 0 ? 'none' : grouped(spec.classes),
     'auxiliary heads': spec.auxiliaryHeads.map(({ name }) => name).join(', ') || 'none',
   };
-  const { convolution, classifierActivation, preprocessing } = spec;
+  const { classifierActivation, preprocessing } = spec;
   const manner = {
-    ...styleFacts(convolution),
+    ...styleFacts(spec),
     padding: paddingFact(spec),
     classifier: classifierActivation,
     preprocessing: preprocessingFact(preprocessing),
@@ -40,16 +41,25 @@ export function networkFacts(spec: NetworkSpec): NetworkFacts {
   return { measures, manner };
 }
 
-function styleFacts({ order, useBias, initialBias, initializer, batchNormalization }: ConvolutionStyle): Record<string, string> {
+function styleFacts(spec: NetworkSpec): Record<string, string> {
+  const { order, initialBias, initializer, batchNormalization } = spec.convolution;
   const { momentum, epsilon, scale, center } = batchNormalization;
   const learned = [...(scale ? ['gamma'] : []), ...(center ? ['beta'] : [])].join(' and ') || 'neither gamma nor beta';
-  const normalized = order === 'conv-relu' ? 'none' : `${learned}, epsilon ${epsilon}, momentum ${momentum}`;
+  const use = styleUse(spec);
   return {
     'order of a unit': order,
-    bias: useBias ? `yes, from ${initialBias}` : 'no',
-    'batch normalisation': normalized,
+    bias: useFact(use.initialBias, `yes, from ${initialBias}`) ?? 'no',
+    'batch normalisation': useFact(use.batchNormalization, `${learned}, epsilon ${epsilon}, momentum ${momentum}`) ?? 'none',
     initializer,
   };
+}
+
+/** What a part of the style says, and where, if that is not in every step that it could be for; nothing where it is for none. */
+function useFact({ users, others }: Use, what: string): string | undefined {
+  if (users.length === 0) return undefined;
+  if (others.length === 0) return what;
+  if (users.length === 1) return `${what}, in ${users[0]} only`;
+  return `${what}, ${others.length === 1 ? `not in ${others[0]}` : `in ${users.length} steps`}`;
 }
 
 /** The paddings of all windows larger than one value, with how many have each. */

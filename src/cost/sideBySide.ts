@@ -1,6 +1,7 @@
-import type { NetworkSpec } from '../spec/types.js';
 import { alignSequences, type Aligned } from './alignSequences.js';
 import { comparedStages, type ComparedStage } from './comparedStage.js';
+import type { CostedSpec } from './costedSpec.js';
+import { groupConsecutive } from './groupConsecutive.js';
 import { pairBranches, stageLikeness } from './stageLikeness.js';
 
 /** `=` alike, `≠` different, `<` only the first has it, `>` only the second; a space where the line above has said so. */
@@ -18,12 +19,12 @@ interface Group {
  * Two networks' stages side by side, in order: those of one name, and else those that do the same at the same scale; below a module its
  * branches, the most alike side by side. Stages that are alike and follow each other share a line.
  */
-export function sideBySide(a: NetworkSpec, b: NetworkSpec): ComparedLine[] {
+export function sideBySide(a: CostedSpec, b: CostedSpec): ComparedLine[] {
   const [left, right] = [a, b].map(comparedStages);
   const part = (first: string | undefined, second = first): Group[] =>
     groupsOf(alignSequences(ofPart(left, first), ofPart(right, second), stageLikeness));
   const top = part('top').flatMap(groupLines);
-  const heads = alignSequences(a.auxiliaryHeads, b.auxiliaryHeads, () => 1).flatMap(([x, y]): ComparedLine[] => {
+  const heads = alignSequences(a.spec.auxiliaryHeads, b.spec.auxiliaryHeads, () => 1).flatMap(([x, y]): ComparedLine[] => {
     const [first, second] = [x, y].map((head) => (head ? `${head.name}: after ${head.after}, weight ${head.lossWeight}` : 'no such head'));
     return [{ heading: `${first} | ${second}` }, ...part(x?.name, y?.name).flatMap(groupLines)];
   });
@@ -36,12 +37,9 @@ function ofPart(stages: readonly ComparedStage[], name: string | undefined): Com
 
 /** Pairs with their marks; alike ones of one scale that follow each other together. */
 function groupsOf(pairs: readonly Aligned<ComparedStage>[]): Group[] {
-  return pairs.reduce<Group[]>((groups, pair) => {
-    const mark = markOf(pair);
-    const before = groups.at(-1);
-    if (mark !== '=' || before?.mark !== '=' || scaleOf(before) !== scaleOf({ pairs: [pair] })) return [...groups, { mark, pairs: [pair] }];
-    return [...groups.slice(0, -1), { mark, pairs: [...before.pairs, pair] }];
-  }, []);
+  const areAlike = (before: Aligned<ComparedStage>, pair: Aligned<ComparedStage>): boolean =>
+    [before, pair].every((one) => markOf(one) === '=') && scaleOf(before) === scaleOf(pair);
+  return groupConsecutive(pairs, areAlike).map((group) => ({ mark: markOf(group[0]), pairs: group }));
 }
 
 function markOf([a, b]: Aligned<ComparedStage>): Mark {
@@ -51,14 +49,14 @@ function markOf([a, b]: Aligned<ComparedStage>): Mark {
   return first === second ? '=' : '≠';
 }
 
-function scaleOf({ pairs: [[a, b]] }: Pick<Group, 'pairs'>): number {
+function scaleOf([a, b]: Aligned<ComparedStage>): number {
   return (a ?? b)?.scale ?? 0;
 }
 
 function withScales(groups: readonly Group[]): ComparedLine[] {
   return groups.flatMap((group, index): ComparedLine[] => {
-    const scale = scaleOf(group);
-    const isNew = index === 0 || scaleOf(groups[index - 1]) !== scale;
+    const scale = scaleOf(group.pairs[0]);
+    const isNew = index === 0 || scaleOf(groups[index - 1].pairs[0]) !== scale;
     return [...(isNew ? [{ heading: scale === 1 ? 'at full size' : `at 1/${scale} of the picture's size` }] : []), ...groupLines(group)];
   });
 }

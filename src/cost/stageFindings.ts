@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { spellShape, type ShapeRow } from '../spec/shapeRow.js';
 import { stepLabel } from '../spec/stepLabel.js';
-import type { NetworkSpec, Padding } from '../spec/types.js';
-import { costOf, type Cost } from './costOf.js';
+import type { Padding } from '../spec/types.js';
+import type { CostedSpec } from './costedSpec.js';
+import type { Cost } from './costOf.js';
 import { diffSpecs } from './diffSpecs.js';
 import { spellPadding } from './networkFacts.js';
 import { stageCosts } from './stageCosts.js';
@@ -21,26 +22,19 @@ export interface Finding {
 export type Titles = readonly [a: string, b: string];
 
 /** What differs in the stages of two networks, one finding for each step and setting. */
-export function stageFindings(a: NetworkSpec, b: NetworkSpec, titles: Titles): Finding[] {
-  const specs = [a, b];
-  const costs = specs.map((spec) => costOf(spec));
-  const labels = specs.map(
-    (spec, side) =>
-      (name: string): string =>
-        labelOf(name, costs[side], spec),
-  );
-  const differences = stageDifferences(diffSpecs(a, b), specs);
+export function stageFindings(a: CostedSpec, b: CostedSpec, titles: Titles): Finding[] {
+  const differences = stageDifferences(diffSpecs(a, b), [a.spec, b.spec]);
   const findings = differences.flatMap((difference): Finding[] => {
     const { stage, step, setting } = difference;
     if (stage === undefined || isSaid(difference, differences)) return [];
     const topic = `${step}.${setting}`;
     if (setting !== '' && setting !== 'op') return [{ stage, topic, what: settingText(difference) }];
-    const [first, second] = labels.map((label) => label(fullNameOf(difference)));
+    const [first, second] = [a, b].map((side) => labelOf(fullNameOf(difference), side));
     if (setting === 'op') return [{ stage, topic, what: [step, `${first} → ${second}`].filter(Boolean).join(': ') }];
     const [label, title] = difference.a === null ? [second, titles[1]] : [first, titles[0]];
     return [{ stage, topic, what: `${step === '' ? label : `${step} (${label})`} only in ${title}` }];
   });
-  return [...findings, ...changedShapes(costs, new Set(findings.map(({ stage }) => stage)))];
+  return [...findings, ...changedShapes([a.cost, b.cost], new Set(findings.map(({ stage }) => stage)))];
 }
 
 /** Whether another difference says as much: that only one network has the stage, or that the step does something else altogether. */
@@ -68,8 +62,8 @@ function fullNameOf({ path, setting }: StageDifference): string {
   return setting === '' ? path : path.slice(0, -setting.length - 1);
 }
 
-function labelOf(name: string, { rows }: Cost, spec: NetworkSpec): string {
-  const row = rows.find((candidate) => candidate.name === name);
+function labelOf(name: string, { spec, cost }: CostedSpec): string {
+  const row = cost.rows.find((candidate) => candidate.name === name);
   if (row?.step === undefined) return 'an auxiliary head';
   if (row.step.op === 'module') return `a module of ${row.step.branches.length} branches`;
   return stepLabel(row.step, { inputShape: row.inputShape, convolution: spec.convolution });

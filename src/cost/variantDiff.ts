@@ -1,6 +1,8 @@
 import type { NetworkSpec } from '../spec/types.js';
 import { alignSequences } from './alignSequences.js';
-import { stageFindings, type Titles } from './stageFindings.js';
+import type { CostedSpec } from './costedSpec.js';
+import { groupConsecutive } from './groupConsecutive.js';
+import { stageFindings, type Finding, type Titles } from './stageFindings.js';
 
 // Fewer names than this are listed one by one.
 const LEAST_RUN = 3;
@@ -18,21 +20,34 @@ export interface VariantDifference {
  *
  * @param titles What to call them where only one has something.
  */
-export function variantDiff(a: NetworkSpec, b: NetworkSpec, titles: Titles): VariantDifference[] {
-  const order = stagesInOrder(a, b);
-  const findings = stageFindings(a, b, titles);
-  const stagesAt = gather(findings.map(({ topic, stage }) => [topic, stage]));
-  const stagesOf = gather(findings.map(({ what, stage }) => [what, order.indexOf(stage)]));
-  // What most stages that differ in it have alike is said once for all of them; anything else stage by stage.
-  const places = findings.map(({ topic, what, stage }): [string, string] => {
-    const alike = [...(stagesOf.get(what) ?? [])].sort((x, y) => x - y);
-    return [2 * alike.length >= (stagesAt.get(topic)?.size ?? 0) ? alike.join() : `${order.indexOf(stage)}`, what];
-  });
-  const modules = new Set([a, b].flatMap(({ trunk }) => trunk.filter(({ op }) => op === 'module').map(({ name }) => order.indexOf(name))));
-  return [...gather(places)]
+export function variantDiff(a: CostedSpec, b: CostedSpec, titles: Titles): VariantDifference[] {
+  const order = stagesInOrder(a.spec, b.spec);
+  const indices = new Map(order.map((name, index) => [name, index]));
+  const indexOf = (name: string): number => indices.get(name) as number;
+  const modules = new Set(
+    [a, b].flatMap(({ spec: { trunk } }) => trunk.filter(({ op }) => op === 'module').map(({ name }) => indexOf(name))),
+  );
+  return [...gather(placesOf(stageFindings(a, b, titles), indexOf))]
     .map(([stages, what]) => ({ stages: stages.split(',').map(Number), what: [...what] }))
     .sort((x, y) => x.stages[0] - y.stages[0])
     .map(({ stages, what }) => ({ where: spellStages(stages, order, modules), what }));
+}
+
+/**
+ * Each finding with the stages in whose line it is said: what most stages that differ in it have alike, once for all of them; what is left
+ * of a stage, with the stages of which the same is left.
+ */
+function placesOf(findings: readonly Finding[], indexOf: (stage: string) => number): [stages: string, what: string][] {
+  const stagesAt = gather(findings.map(({ topic, stage }) => [topic, stage]));
+  const stagesOf = gather(findings.map(({ what, stage }) => [what, indexOf(stage)]));
+  const isMostly = ({ topic, what }: Finding): boolean => 2 * stagesOf.get(what)!.size >= stagesAt.get(topic)!.size;
+  const left = gather(findings.filter((finding) => !isMostly(finding)).map(({ stage, what }) => [stage, what]));
+  const textLeft = (stage: string): string => [...left.get(stage)!].join('\n');
+  const alikeLeft = gather([...left.keys()].map((stage) => [textLeft(stage), indexOf(stage)]));
+  return findings.map((finding) => {
+    const stages = isMostly(finding) ? stagesOf.get(finding.what)! : alikeLeft.get(textLeft(finding.stage))!;
+    return [[...stages].sort((x, y) => x - y).join(), finding.what];
+  });
 }
 
 function gather<Key, Value>(entries: readonly (readonly [Key, Value])[]): Map<Key, Set<Value>> {
@@ -51,11 +66,7 @@ function spellStages(stages: readonly number[], order: readonly string[], module
   if (stages.length > 1 && stages.length === modules.size && stages.every((stage) => modules.has(stage))) {
     return `all ${modules.size} modules`;
   }
-  const runs = stages.reduce<number[][]>((found, stage) => {
-    const last = found.at(-1);
-    return last?.at(-1) === stage - 1 ? [...found.slice(0, -1), [...last, stage]] : [...found, [stage]];
-  }, []);
-  return runs
+  return groupConsecutive(stages, (before, stage) => stage === before + 1)
     .map((run) => run.map((stage) => order[stage]))
     .map((run) => (run.length < LEAST_RUN ? run.join(', ') : `${run[0]} to ${run[run.length - 1]}`))
     .join(', ');

@@ -62,7 +62,7 @@ function stepBlock(step: DrawnStep, least = LEAST_BOX_WIDTH): Block {
 
 /** Blocks one under the other with a link between each two; without blocks, a line that nothing stands on. */
 export function chainBlock(blocks: readonly Block[], links: readonly Link[]): Block {
-  const tops = blocks.map((_, index) => blocks.slice(0, index).reduce((sum, { height }, before) => sum + height + links[before].length, 0));
+  const tops = startsOf(blocks.map(({ height }, index) => height + (links[index]?.length ?? 0)));
   const last = blocks.length - 1;
   return {
     width: Math.max(SHORTCUT_WIDTH, ...blocks.map(({ width }) => width)),
@@ -81,6 +81,16 @@ export function chainBlock(blocks: readonly Block[], links: readonly Link[]): Bl
         marks.lines.push({ points: [[center, start], [center, end]], kind, hasArrow: !next.entry.isFork, ...(label && { label }) }); // prettier-ignore
       }),
   };
+}
+
+/** Where each of several lengths begins that are laid one after the other from 0 on. */
+function startsOf(lengths: readonly number[]): number[] {
+  let end = 0;
+  return lengths.map((length) => {
+    const start = end;
+    end += length;
+    return start;
+  });
 }
 
 /** A shape's words to the right of a line. */
@@ -104,7 +114,7 @@ function branchesBlock({ branches, merge, isResidual }: DrawnModule): Block {
 
 /** Blocks side by side between a fork and a bar that joins them. One that has only shortcuts beside it stands in the middle. */
 function columnsBlock(columns: readonly Block[], join: DrawnStep): Block {
-  const lefts = columns.map((_, index) => columns.slice(0, index).reduce((sum, { width }) => sum + width + COLUMN_GAP, 0));
+  const lefts = startsOf(columns.map(({ width }) => width + COLUMN_GAP));
   const middles = columns.map(({ width }, index) => lefts[index] + width / 2);
   const spread = lefts[columns.length - 1] + columns[columns.length - 1].width;
   const occupied = middles.filter((_, index) => columns[index].height > 0);

@@ -1,3 +1,4 @@
+import { groupConsecutive } from '../cost/groupConsecutive.js';
 import type { TensorShape } from '../spec/shapeRow.js';
 import type { ModuleStep, Step } from '../spec/types.js';
 
@@ -25,13 +26,11 @@ export function foldModules(steps: readonly Step[], { fold, shapesOf, anchors }:
     const { inputShape, outputShape } = shapesOf(module);
     return JSON.stringify([{ ...module, name: '' }, inputShape, outputShape]);
   };
-  return steps.reduce<Stage[]>((stages, step) => {
-    if (step.op !== 'module') return [...stages, { step }];
-    const before = stages.at(-1);
-    const last = before !== undefined && 'modules' in before ? before.modules[before.modules.length - 1] : undefined;
-    if (!fold || last === undefined || anchors.has(last.name) || signature(last) !== signature(step))
-      return [...stages, { modules: [step] }];
-    const { modules } = before as Extract<Stage, { modules: unknown }>;
-    return [...stages.slice(0, -1), { modules: [...modules, step] }];
-  }, []);
+  const areOne = (before: Step, step: Step): boolean => {
+    if (!fold || before.op !== 'module' || step.op !== 'module' || anchors.has(before.name)) return false;
+    return signature(before) === signature(step);
+  };
+  return groupConsecutive(steps, areOne).map(([first, ...others]): Stage => {
+    return first.op === 'module' ? { modules: [first, ...(others as ModuleStep[])] } : { step: first };
+  });
 }

@@ -140,9 +140,8 @@ function list(attributes: Attributes): string {
   return `[${pairs.join(', ')}]`;
 }
 
-/** A text in DOT: its backslashes and ampersands are no escapes, its line ends stay, and its control characters, which DOT has no place for, go. */
+/** A text in DOT: its backslashes and ampersands are no escapes, and its line ends stay. A spec has no other control characters. */
 function quote(text: string): string {
   const escaped = text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/&/g, '&amp;').replace(/\r?\n/g, '\\n');
-  // eslint-disable-next-line no-control-regex
-  return `"${escaped.replace(/[\u0000-\u001f\u007f]/g, '\ufffd')}"`;
+  return `"${escaped}"`;
 }

@@ -1,6 +1,6 @@
 import { chainBlock, framedBlock, PORT_RISE, shapeLabel, stageBlock, type Block, type Link } from './blockLayout.js';
 import type { LineMark, Marks } from './drawingMarks.js';
-import type { DrawnHead, DrawnStage, NetworkDrawing } from './networkDrawing.js';
+import type { DrawnStage, NetworkDrawing } from './networkDrawing.js';
 
 /** Everything in its place; the picture's left and top are 0. */
 export interface NetworkLayout extends Marks {
@@ -19,16 +19,20 @@ const HEAD_LABEL_DEPTH = 30;
 /** Between the lines of two heads that read the same box. */
 const LANE_STEP = 6;
 
+/** The heads by the `id` of the stage that they read. */
+type HeadBlocks = ReadonlyMap<string, readonly Block[]>;
+
 /** Places a network from top to bottom, its middle on one line and its heads to the right, so that nothing lies over anything else. */
 export function networkLayout({ stages, heads }: NetworkDrawing): NetworkLayout {
   const marks: Marks = { boxes: [], frames: [], lines: [] };
   const blocks = stages.map(stageBlock);
-  const headBlocks = new Map(heads.map((head) => [head, framedBlock(head, 'head', stagesBlock(head.stages))]));
+  const headBlocks = new Map<string, Block[]>(heads.map(({ after }) => [after, []]));
+  for (const head of heads) headBlocks.get(head.after)!.push(framedBlock(head, 'head', stagesBlock(head.stages)));
   const lengths = gapsBefore(stages, blocks, headBlocks);
   const links = linksOf(stages, 'step').map((link, index) => ({ ...link, length: lengths[index + 1] }));
   const main = chainBlock(blocks, links);
   main.place(main.width / 2, 0, marks);
-  for (const stage of stages) placeHeads(stage, headBlocks, main.width + HEAD_GAP, marks);
+  for (const stage of stages) placeHeads(stage, headBlocks.get(stage.id) ?? [], main.width + HEAD_GAP, marks);
   const areas = [...marks.boxes, ...marks.frames];
   const width = Math.max(main.width, ...areas.map((area) => area.x + area.width));
   return { ...marks, width, height: Math.max(...areas.map((area) => area.y + area.height)) };
@@ -44,11 +48,11 @@ function linksOf(stages: readonly DrawnStage[], kind: LineMark['kind']): Link[] 
 }
 
 /** The room above each stage: more where its head would otherwise stand beside the head of a stage before. */
-function gapsBefore(stages: readonly DrawnStage[], blocks: readonly Block[], heads: ReadonlyMap<DrawnHead, Block>): number[] {
+function gapsBefore(stages: readonly DrawnStage[], blocks: readonly Block[], heads: HeadBlocks): number[] {
   let top = 0;
   let free = 0;
   return stages.map(({ id }, index) => {
-    const own = [...heads].filter(([head]) => head.after === id).map(([, block]) => block.height);
+    const own = (heads.get(id) ?? []).map(({ height }) => height);
     const port = blocks[index].exit - PORT_RISE;
     const least = index === 0 ? 0 : STAGE_GAP;
     const gap = own.length === 0 ? least : Math.max(least, free - top - port);
@@ -59,11 +63,11 @@ function gapsBefore(stages: readonly DrawnStage[], blocks: readonly Block[], hea
 }
 
 /** The heads that read a stage, side by side from `left` on, each with its line. */
-function placeHeads(stage: DrawnStage, heads: ReadonlyMap<DrawnHead, Block>, left: number, marks: Marks): void {
-  const own = [...heads].filter(([head]) => head.after === stage.id);
+function placeHeads(stage: DrawnStage, heads: readonly Block[], left: number, marks: Marks): void {
+  if (heads.length === 0) return;
   const box = marks.boxes.find(({ step }) => step.id === stage.id)!;
   const port = box.y + box.height - PORT_RISE;
-  own.reduce((x, [, block], lane) => {
+  heads.reduce((x, block, lane) => {
     const center = x + block.width / 2;
     const top = port + HEAD_DROP;
     const y = port - lane * LANE_STEP;

@@ -1,6 +1,7 @@
 import { costOf } from '../cost/costOf.js';
 import type { CostSum } from '../cost/costRow.js';
 import { grouped } from '../cost/textTable.js';
+import { wrapText } from '../cost/wrapText.js';
 import { spellShape } from '../spec/shapeRow.js';
 import { spellStyle } from '../spec/stepLabel.js';
 import type { NetworkSpec } from '../spec/types.js';
@@ -81,10 +82,5 @@ function onOneLine(text: string): string {
 
 /** A text in lines that fit a width, broken between words. */
 function wrapped(text: string, width: number): string[] {
-  return onOneLine(text)
-    .split(' ')
-    .reduce<string[]>((lines, word) => {
-      const longer = `${lines.at(-1)} ${word}`;
-      return lines.length > 0 && textWidth(longer, FONT_SIZE) <= width ? [...lines.slice(0, -1), longer] : [...lines, word];
-    }, []);
+  return wrapText(onOneLine(text), { width, breaks: /(?<= )/, measure: (line) => textWidth(line, FONT_SIZE) });
 }

@@ -1,4 +1,4 @@
-import { namedSteps } from '../spec/namedSteps.js';
+import { namedStepsOf } from '../spec/namedSteps.js';
 import type { NetworkSpec } from '../spec/types.js';
 
 /** The name of the main classifier in every network that has classes. */
@@ -38,12 +38,6 @@ interface Owner {
 }
 
 function ownersOf(spec: NetworkSpec): Owner[] {
-  const { trunk, top, auxiliaryHeads } = spec;
-  const within = (stage: string, names: readonly { readonly name: string }[]): Owner[] =>
-    names.map(({ name }) => ({ prefix: name, stage }));
-  return [
-    ...stagesOf(spec).map((stage) => ({ prefix: stage, stage })),
-    ...[...trunk, ...top].flatMap((step) => within(step.name, namedSteps([step], 'step'))),
-    ...auxiliaryHeads.flatMap(({ name, steps }) => within(name, namedSteps(steps, 'steps', name))),
-  ];
+  const steps = namedStepsOf(spec).map(({ name, stage }) => ({ prefix: name, stage }));
+  return [...stagesOf(spec).map((stage) => ({ prefix: stage, stage })), ...steps];
 }

@@ -5,16 +5,27 @@ import type { NetworkSpec, Step } from './types.js';
 export interface NamedStep {
   readonly name: string;
   readonly path: string;
+  /** The step of the trunk or the top, or the auxiliary head, that it is or is part of. */
+  readonly stage: string;
+  /** The index of the branch that it stands in, of the innermost module round it; none outside of modules. */
+  readonly branch?: number;
   readonly step: Step;
 }
 
-/** A chain's steps in building order, those inside modules after their module. */
+/**
+ * A chain's steps in building order, those inside modules after their module.
+ *
+ * @param prefix The module or head that the chain belongs to, or none for the trunk and the top.
+ */
 export function namedSteps(steps: readonly Step[], path: string, prefix?: string): NamedStep[] {
   return steps.flatMap((step, index) => {
-    const own = { name: fullName(prefix, step.name), path: `${path}[${index}]`, step };
+    const own: NamedStep = { name: fullName(prefix, step.name), path: `${path}[${index}]`, stage: prefix ?? step.name, step };
     if (step.op !== 'module') return [own];
-    const inner = step.branches.flatMap((branch, number) => namedSteps(branch, `${own.path}.branches[${number}]`, own.name));
-    return [own, ...inner];
+    const { name, stage } = own;
+    const inner = step.branches.map((branch, number) =>
+      namedSteps(branch, `${own.path}.branches[${number}]`, name).map((within) => ({ branch: number, ...within, stage })),
+    );
+    return [own, ...inner.flat()];
   });
 }
 
@@ -40,7 +51,7 @@ const LAYERS: Partial<Record<Step['op'], readonly string[]>> = {
  * @returns For each clash the path of the name, what was expected of it, and the name.
  */
 export function nameClashes(
-  steps: readonly NamedStep[],
+  steps: readonly Pick<NamedStep, 'name' | 'path' | 'step'>[],
   taken: ReadonlyMap<string, string> = new Map(),
 ): { path: string; expected: string; name: string }[] {
   const owners = new Map(taken);

@@ -42,6 +42,19 @@ describe('two variants of one network: what differs, each thing once', () => {
     );
   });
 
+  it('Inception-ResNet v1 and v2: 21 blocks with what leaves them in three lines, 19 that only v2 has in two', () => {
+    const [v1, v2] = [of('inception-resnet-v1'), of('inception-resnet-v2')];
+    const only = (branches: number): string => `a module of ${branches} branches only in inception-resnet-v2 (keras)`;
+    expect(findings(v1, v2).filter((line) => /^block/.test(line))).toEqual([
+      'block35_1 to block35_5: double3x3_1.filters 32 → 48; double3x3_2.filters 32 → 64; output 35×35×256 → 35×35×320',
+      `block35_6 to block35_10: ${only(3)}`,
+      'block17_1 to block17_10: 1x1.filters 128 → 192; 7x7_1.filters 128 → 160; 7x7_2.filters 128 → 192; output 17×17×896 → 17×17×1088',
+      `block17_11 to block17_20, block8_7 to block8_10: ${only(2)}`,
+      'block8_1 to block8_6: 3x3_1.filters 192 → 224; 3x3_2.filters 192 → 256; output 8×8×1792 → 8×8×2080',
+      'block8_6: merge.residual 1 → 0.2; merge.activation linear → relu',
+    ]);
+  });
+
   it('half the width: module by module, six filter counts and the channels that leave', () => {
     const lines = findings(of('googlenet'), of('googlenet', { widthMultiplier: 0.5 }));
     expect(lines).toContain(

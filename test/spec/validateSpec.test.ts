@@ -108,6 +108,7 @@ describe('a fault is named by its path', () => {
       value: 'auxiliary_4a',
       says: "networkSpec.auxiliaryHeads[1].name: expected a name no other head has, got 'auxiliary_4a'.",
     },
+    { path: ['variant'], value: 'a\u001b[2J', says: "networkSpec.variant: expected a text of one line, got 'a\\x1B[2J'." },
     { path: ['classifierActivation'], value: null, says: "networkSpec.classifierActivation: expected 'softmax' | 'linear', got null." },
   ])('$says', ({ path, value, says }) => {
     expect(() => validateSpec(changed(path, value))).toThrow(
