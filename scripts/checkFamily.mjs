@@ -4,10 +4,9 @@ import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NETWORK_NAMES, networkSpec, trainFolder, useBackend, writePictures } from '../dist/index.mjs';
+import { hasAuxiliaryHeads, NETWORK_NAMES, trainFolder, useBackend, writePictures } from '../dist/index.mjs';
 
 const ACCURACY_FLOOR = 0.45;
-const TIME_LIMIT_MS = 480_000;
 
 /** wasm computes in one thread: so many networks learn at a time, each in a process of its own. */
 const AT_ONCE = Math.min(2, cpus().length);
@@ -23,12 +22,7 @@ const pictures = resolve(folder, 'pictures');
 
 /** With its auxiliary heads, where it has some. */
 function choiceOf(architecture) {
-  try {
-    networkSpec(architecture, { auxiliaryHeads: true });
-    return { architecture, auxiliaryHeads: true, ...NARROW };
-  } catch {
-    return { architecture, ...NARROW };
-  }
+  return { architecture, ...(hasAuxiliaryHeads(architecture) && { auxiliaryHeads: true }), ...NARROW };
 }
 
 async function learn(architecture) {
@@ -111,10 +105,7 @@ console.log(
 );
 const rows = await learnAll(names);
 const elapsed = performance.now() - started;
-const failures = [
-  ...rows.filter(({ top1 }) => top1 < ACCURACY_FLOOR).map(({ network }) => `${network} is under ${percent(ACCURACY_FLOOR)}`),
-  ...(elapsed > TIME_LIMIT_MS ? [`it took longer than ${TIME_LIMIT_MS / 60_000} minutes`] : []),
-];
+const failures = rows.filter(({ top1 }) => top1 < ACCURACY_FLOOR).map(({ network }) => `${network} is under ${percent(ACCURACY_FLOOR)}`);
 console.log(`in ${Math.round(elapsed / 1000)} s`);
 if (failures.length > 0) {
   console.error(`family: ${failures.join('; ')}.`);

@@ -33,7 +33,7 @@ export { featureExtractor } from './networks/featureExtractor.js';
 export { freezeTo } from './networks/freezeTo.js';
 
 // specs: architectures as data
-export { NETWORK_NAMES, networkSpec, variantsOf, type NetworkName } from './spec/networkSpec.js';
+export { hasAuxiliaryHeads, NETWORK_NAMES, networkSpec, variantsOf, type NetworkName } from './spec/networkSpec.js';
 export { validateSpec } from './spec/validateSpec.js';
 export { changeSpec, type SpecChanges } from './spec/changeSpec.js';
 export type { StepFields } from './spec/changedStep.js';

@@ -39,6 +39,7 @@ describe('The package exports', () => {
        "featureExtractor",
        "freezeTo",
        "googLeNet",
+       "hasAuxiliaryHeads",
        "heldOutPictures",
        "imageArrays",
        "imageFolder",

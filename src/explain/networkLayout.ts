@@ -22,7 +22,12 @@ const LANE_STEP = 6;
 /** The heads by the `id` of the stage that they read. */
 type HeadBlocks = ReadonlyMap<string, readonly Block[]>;
 
-/** Places a network from top to bottom, its middle on one line and its heads to the right, so that nothing lies over anything else. */
+/**
+ * Places a network from top to bottom, its middle on one line and its heads to the right, so that nothing lies over anything else.
+ *
+ * Modules nest, so that their places can be computed. Graphviz, which knows nothing of columns, lets branches drift and draws Inception v3
+ * nearly twice as high; `networkDot` writes what it reads.
+ */
 export function networkLayout({ stages, heads }: NetworkDrawing): NetworkLayout {
   const marks: Marks = { boxes: [], frames: [], lines: [] };
   const blocks = stages.map(stageBlock);

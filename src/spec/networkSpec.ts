@@ -41,12 +41,23 @@ export const NETWORK_NAMES = Object.keys(NETWORKS) as readonly NetworkName[];
  * The variants of a network, the default first.
  *
  * @throws InceptionError `INVALID_ARGUMENT` if there is no such network.
+ * @example
+ * ```ts
+ * variantsOf('inception-v4'); // ['timm', 'slim']
+ * ```
  */
 export function variantsOf(name: NetworkName): readonly string[] {
   return Object.keys(NETWORKS[knownName(name, 'variantsOf')].variants);
 }
 
-/** Whether a network can be asked for auxiliary heads; false for a name that is none's. */
+/**
+ * Whether a network can be asked for auxiliary heads; false for a name that is none's.
+ *
+ * @example
+ * ```ts
+ * networkSpec(name, { auxiliaryHeads: hasAuxiliaryHeads(name) }).auxiliaryHeads.length; // inception-v3: 1, xception: 0
+ * ```
+ */
 export function hasAuxiliaryHeads(name: string): boolean {
   return NETWORK_NAMES.some((known) => known === name && NETWORKS[known].heads);
 }
