@@ -110,7 +110,10 @@ describe('Wrong use ends with 2 and says what would have been right', () => {
     ['classify m photos', /^error: inception classify: expected picture files, got 'the folder photos'\. Give photos\/\*\.jpg\.$/m],
     ['classify m text.txt --top 0', /^error: --top: expected a whole number from 1/m],
     ['classify m text.txt --heads all', /^error: --heads: expected one of main, best, mean, got 'all'\.$/m],
-    ['summary resnet', /^error: networkSpec: expected one of 'googlenet', .*, 'xception', got 'resnet'\.$/m],
+    [
+      'summary resnet',
+      /^error: networkSpec: expected one of 'googlenet', .*, 'xception', got 'resnet'\. Did you mean 'inception-resnet-v1'\?$/m,
+    ],
     ['summary googlenet --variant keras', /^error: googLeNet\.variant: expected 'batchnorm' \| 'paper' \| .*, got 'keras'\.$/m],
     ['summary googlenet --heads --size 20', /expected .*65.*20/],
     ['cost googlenet --stem stride3', /^error: --stem: expected one of stride8, stride4, stride2, got 'stride3'\.$/m],
