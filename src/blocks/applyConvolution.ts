@@ -3,7 +3,7 @@ import { styleOf } from '../spec/convolutionStyles.js';
 import type { ConvolutionStep } from '../spec/types.js';
 import { bothSides, windowOf } from '../spec/windows.js';
 import { biasInitializer, kernelInitializer, type BuildContext } from './buildContext.js';
-import { layerName, normalizeAndActivate } from './normalizeAndActivate.js';
+import { layerName, normalizeAndActivate, ownActivation } from './normalizeAndActivate.js';
 import { padInput } from './padInput.js';
 
 /** A convolution as a block may ask for it: without a name tfjs numbers the layers. */
@@ -22,7 +22,7 @@ export function applyConvolution(x: tf.SymbolicTensor, unit: ConvolutionUnit, co
     strides: bothSides(strides),
     padding: layerPadding,
     useBias: style.useBias,
-    activation: style.order !== 'conv-bn-relu' && activation === 'relu' ? 'relu' : undefined,
+    activation: ownActivation({ activation, style }),
     kernelInitializer: kernelInitializer(context, layerName(name, 'conv')),
     biasInitializer: biasInitializer(context),
   });

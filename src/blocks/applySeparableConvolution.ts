@@ -4,7 +4,7 @@ import { styleOf } from '../spec/convolutionStyles.js';
 import type { SeparableConvolutionStep } from '../spec/types.js';
 import { bothSides } from '../spec/windows.js';
 import { biasInitializer, kernelInitializer, type BuildContext } from './buildContext.js';
-import { normalizeAndActivate } from './normalizeAndActivate.js';
+import { normalizeAndActivate, ownActivation } from './normalizeAndActivate.js';
 import { padInput } from './padInput.js';
 
 /** A depthwise and a pointwise convolution in one layer `<name>_conv`, with what the network's style puts around it. */
@@ -20,7 +20,7 @@ export function applySeparableConvolution(x: tf.SymbolicTensor, step: SeparableC
     padding: layerPadding,
     depthMultiplier,
     useBias: style.useBias,
-    activation: style.order !== 'conv-bn-relu' && activation === 'relu' ? 'relu' : undefined,
+    activation: ownActivation({ activation, style }),
     depthwiseInitializer: kernelInitializer(context, `${name}_conv/depthwise_kernel`),
     pointwiseInitializer: kernelInitializer(context, `${name}_conv/pointwise_kernel`),
     biasInitializer: biasInitializer(context),

@@ -13,7 +13,12 @@ export function layerName(name: string | undefined, part: string): string | unde
   return name === undefined ? undefined : `${name}_${part}`;
 }
 
-/** What the style puts after a convolution, in layers `<name>_bn` and `<name>_relu`. A ReLU before a normalisation is the convolution's own. */
+/** The convolution's own activation: a ReLU, unless batch normalisation comes between the two. */
+export function ownActivation({ activation, style }: Convolved): 'relu' | undefined {
+  return style.order !== 'conv-bn-relu' && activation === 'relu' ? 'relu' : undefined;
+}
+
+/** What the style puts after a convolution, in layers `<name>_bn` and `<name>_relu`. A ReLU before a normalisation is the {@link ownActivation}. */
 export function normalizeAndActivate(convolved: tf.SymbolicTensor, { name, activation, style }: Convolved): tf.SymbolicTensor {
   if (style.order === 'conv-relu') return convolved;
   const normalization = batchNormalization({ name: layerName(name, 'bn'), ...style.batchNormalization });

@@ -1,6 +1,7 @@
 import type { ReceptiveField } from './receptiveField.js';
 import type { ShapeRow, TensorShape } from '../spec/shapeRow.js';
 import { styleOf } from '../spec/convolutionStyles.js';
+import { isConvolution } from '../spec/isConvolution.js';
 import type { ConvolutionStep, ConvolutionStyle, SeparableConvolutionStep } from '../spec/types.js';
 import { windowOf } from '../spec/windows.js';
 
@@ -61,7 +62,7 @@ function countOf(trainable: number, nonTrainable = 0): ParameterCount {
 
 function parametersOf({ op, step, inputShape, outputShape }: ShapeRow, style: ConvolutionStyle): ParameterCount {
   const [inputs, outputs] = [lastOf(inputShape), lastOf(outputShape)];
-  if (step?.op === 'convolution' || step?.op === 'separableConvolution') return convolutionParameters(step, inputShape, style);
+  if (step && isConvolution(step)) return convolutionParameters(step, inputShape, style);
   if (op === 'batchNormalization') return normalizationParameters(outputs, style);
   if (op !== 'dense' && op !== 'classifier' && op !== 'projection') return countOf(0);
   const bias = step?.op === 'dense' && step.useBias === false ? 0 : outputs;
@@ -96,7 +97,7 @@ function multiplyAddsAPixel(step: ConvolutionStep | SeparableConvolutionStep, in
 }
 
 function multiplyAddsOf({ op, step, inputShape, outputShape }: ShapeRow): number {
-  if (step?.op === 'convolution' || step?.op === 'separableConvolution') {
+  if (step && isConvolution(step)) {
     const [height, width] = outputShape;
     const [depthwise, rest] = multiplyAddsAPixel(step, inputShape);
     return height * width * (depthwise + rest);

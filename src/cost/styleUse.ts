@@ -1,4 +1,5 @@
 import { styleOf } from '../spec/convolutionStyles.js';
+import { isConvolution } from '../spec/isConvolution.js';
 import { namedStepsOf } from '../spec/namedSteps.js';
 import type { ConvolutionStyle, NetworkSpec, Step } from '../spec/types.js';
 
@@ -37,8 +38,4 @@ function hasBias(step: Step, style: ConvolutionStyle): boolean | undefined {
   if (step.op === 'dense') return step.useBias ?? true;
   if (step.op === 'module') return typeof step.merge === 'object' || undefined;
   return isConvolution(step) ? styleOf(step, style).useBias : undefined;
-}
-
-function isConvolution(step: Step): step is Extract<Step, { filters: number }> {
-  return step.op === 'convolution' || step.op === 'separableConvolution';
 }

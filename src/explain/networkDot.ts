@@ -1,4 +1,5 @@
-import { specOf, type SpecOrModel } from '../cost/specOf.js';
+import { costedSpec } from '../cost/costedSpec.js';
+import type { SpecOrModel } from '../cost/specOf.js';
 import { spellShape, type TensorShape } from '../spec/shapeRow.js';
 import { checkDrawingOptions, type DrawingOptions } from './drawingOptions.js';
 import { COLORS, FONT_SIZE, KIND_STYLES, SMALL_FONT_SIZE, type KindStyle } from './drawingStyle.js';
@@ -42,8 +43,9 @@ const OUTLINES: Readonly<Record<KindStyle['outline'], Attributes>> = {
  */
 export function networkDot(specOrModel: SpecOrModel, options: DrawingOptions = {}): string {
   const { fold } = checkDrawingOptions('networkDot', options);
-  const spec = specOf(specOrModel);
-  const { stages, heads } = networkDrawing(spec, fold);
+  const costed = costedSpec(specOrModel);
+  const { spec } = costed;
+  const { stages, heads } = networkDrawing(costed, fold);
   const title = networkTitle(spec);
   const statements: Statements = { nodes: [], edges: [] };
   chainStatements(stages, undefined, 'main', statements);

@@ -1,9 +1,9 @@
-import { costOf, type Cost } from '../cost/costOf.js';
+import type { CostedSpec } from '../cost/costedSpec.js';
 import type { CostRow } from '../cost/costRow.js';
 import { grouped } from '../cost/textTable.js';
 import { fullName, spellShape, type TensorShape } from '../spec/shapeRow.js';
 import { stepLabel } from '../spec/stepLabel.js';
-import type { AuxiliaryHeadSpec, ModuleStep, NetworkSpec, Step } from '../spec/types.js';
+import type { AuxiliaryHeadSpec, ModuleStep, Step } from '../spec/types.js';
 import { foldModules } from './foldModules.js';
 import { KIND_OF, type StepKind } from './stepKind.js';
 
@@ -54,9 +54,7 @@ export interface NetworkDrawing {
   readonly heads: readonly DrawnHead[];
 }
 
-interface Source {
-  readonly spec: NetworkSpec;
-  readonly cost: Cost;
+interface Source extends CostedSpec {
   readonly rows: ReadonlyMap<string, CostRow>;
   readonly fold: boolean;
 }
@@ -72,10 +70,10 @@ interface Place {
 /**
  * The boxes of a network.
  *
+ * @param costed The network, whose cost the captions tell.
  * @param fold Whether equal modules that follow each other are drawn once.
  */
-export function networkDrawing(spec: NetworkSpec, fold: boolean): NetworkDrawing {
-  const cost = costOf(spec);
+export function networkDrawing({ spec, cost }: CostedSpec, fold: boolean): NetworkDrawing {
   const source: Source = { spec, cost, rows: new Map(cost.rows.map((row) => [row.name, row])), fold };
   const { inputShape } = spec;
   const main: Place = { isInModule: false, anchors: new Set(spec.auxiliaryHeads.map(({ after }) => after)) };

@@ -1,4 +1,5 @@
-import { specOf, type SpecOrModel } from '../cost/specOf.js';
+import { costedSpec } from '../cost/costedSpec.js';
+import type { SpecOrModel } from '../cost/specOf.js';
 import { checkDrawingOptions, type DrawingOptions } from './drawingOptions.js';
 import { COLORS, FONT_SIZE, FONTS } from './drawingStyle.js';
 import { markShapes } from './markShapes.js';
@@ -45,15 +46,15 @@ export function networkSvg(specOrModel: SpecOrModel, options: DrawingOptions = {
  */
 export function networkPicture(specOrModel: SpecOrModel, options: DrawingOptions, where: string): NetworkPicture {
   const { fold } = checkDrawingOptions(where, options);
-  const spec = specOf(specOrModel);
-  const layout = networkLayout(networkDrawing(spec, fold));
+  const costed = costedSpec(specOrModel);
+  const layout = networkLayout(networkDrawing(costed, fold));
   const inner = Math.ceil(Math.max(layout.width, LEAST_WIDTH));
-  const heading = pictureHeading(spec, layout, inner);
+  const heading = pictureHeading(costed, layout, inner);
   const left = MARGIN + Math.floor((inner - layout.width) / 2);
   const top = MARGIN + heading.height + HEADING_GAP;
   const width = inner + 2 * MARGIN;
   const height = Math.ceil(top + layout.height + MARGIN);
-  const title = networkTitle(spec);
+  const title = networkTitle(costed.spec);
   const frame = { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}` };
   const words = { role: 'img', 'aria-label': title, 'font-family': FONTS, 'font-size': FONT_SIZE, fill: COLORS.text };
   const picture = svgElement('svg', { ...frame, ...words }, [

@@ -1,4 +1,4 @@
-import { costOf } from '../cost/costOf.js';
+import type { CostedSpec } from '../cost/costedSpec.js';
 import type { CostSum } from '../cost/costRow.js';
 import { grouped } from '../cost/textTable.js';
 import { wrapText } from '../cost/wrapText.js';
@@ -35,18 +35,18 @@ export function networkTitle({ name, variant }: NetworkSpec): string {
 }
 
 /** Title, facts and a legend of the kinds of boxes that are drawn. */
-export function pictureHeading(spec: NetworkSpec, { boxes }: Marks, width: number): PictureHeading {
-  const facts = factsOf(spec).flatMap((fact) => wrapped(fact, width));
+export function pictureHeading(costed: CostedSpec, { boxes }: Marks, width: number): PictureHeading {
+  const facts = factsOf(costed).flatMap((fact) => wrapped(fact, width));
   const legendTop = FIRST_LINE + (facts.length - 1) * LINE_HEIGHT + 12;
   const legend = legendOf(new Set(boxes.map(({ step }) => step.kind)), width, legendTop);
-  const title = svgElement('text', { y: TITLE_FONT_SIZE, 'font-size': TITLE_FONT_SIZE, 'font-weight': 'bold' }, networkTitle(spec));
+  const title = svgElement('text', { y: TITLE_FONT_SIZE, 'font-size': TITLE_FONT_SIZE, 'font-weight': 'bold' }, networkTitle(costed.spec));
   const lines = facts.map((fact, index) => svgElement('text', { y: FIRST_LINE + index * LINE_HEIGHT }, fact));
   return { markup: [title, ...lines, ...legend.markup], height: legend.height };
 }
 
-function factsOf(spec: NetworkSpec): string[] {
+function factsOf({ spec, cost }: CostedSpec): string[] {
   const { inputShape, classes, source, convolution } = spec;
-  const { main, heads, ...whole } = costOf(spec);
+  const { main, heads, ...whole } = cost;
   const spell = ({ parameters, multiplyAdds }: CostSum): string =>
     `${grouped(parameters.trainable)} trainable parameters, ${grouped(multiplyAdds)} multiply-adds`;
   return [

@@ -21,7 +21,7 @@ export function customizeSpec(published: NetworkSpec, options: NetworkOptions, w
   const spec: NetworkSpec = {
     ...published,
     name: options.name ?? published.name,
-    inputShape: [...inputShape],
+    inputShape,
     classes: includeTop ? (options.classes ?? published.classes) : 0,
     convolution: {
       ...published.convolution,
@@ -76,7 +76,7 @@ function pooled(pooling: NetworkOptions['pooling']): readonly Step[] {
 /** Offsets for another number of channels than the published three: their mean in each, for grey pictures and the like. */
 function forChannels(preprocessing: Preprocessing, channels: number): Preprocessing {
   const { offset } = preprocessing;
-  if (offset.length === channels) return { ...preprocessing, offset: [...offset] };
+  if (offset.length === channels) return preprocessing;
   const mean = offset.reduce((sum, value) => sum + value, 0) / offset.length;
   return { ...preprocessing, channelOrder: 'rgb', offset: Array.from({ length: channels }, () => mean) };
 }

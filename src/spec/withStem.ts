@@ -1,3 +1,4 @@
+import { isConvolution } from './isConvolution.js';
 import type { Stem } from './options.js';
 import type { Padding, Size, Step } from './types.js';
 import { bothSides } from './windows.js';
@@ -24,7 +25,7 @@ function halves(step: Step): boolean {
 }
 
 function unstrided(step: Step): Step[] {
-  if (step.op === 'convolution' || step.op === 'separableConvolution') {
+  if (isConvolution(step)) {
     return [{ ...step, kernelSize: atMost3(step.kernelSize), ...(step.padding && { padding: atMost1(step.padding) }), strides: 1 }];
   }
   if (step.op === 'module') return [{ ...step, branches: step.branches.map((branch) => branch.map(withoutStrides)) }];

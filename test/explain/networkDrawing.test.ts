@@ -1,3 +1,4 @@
+import { costedSpec } from '../../src/cost/costedSpec.js';
 import fc from 'fast-check';
 import { networkDrawing, type DrawnModule, type DrawnStage, type NetworkDrawing } from '../../src/explain/networkDrawing.js';
 import { inceptionModuleSpec } from '../../src/spec/inceptionModuleSpec.js';
@@ -23,7 +24,7 @@ describe('a drawing of any network, nothing folded', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const spec = validateSpec(drawableSpec(seed));
-        const drawing = networkDrawing(spec, false);
+        const drawing = networkDrawing(costedSpec(spec), false);
         const all = everything(drawing);
         const boxes = all.filter((stage) => !('branches' in stage));
         const rows = traceShapes(spec);
@@ -51,7 +52,7 @@ describe('a drawing of any network, nothing folded', () => {
   });
 
   it('hangs every head on the stage that it reads', () => {
-    const { stages, heads } = networkDrawing(networkSpec('googlenet', { auxiliaryHeads: true }), true);
+    const { stages, heads } = networkDrawing(costedSpec(networkSpec('googlenet', { auxiliaryHeads: true })), true);
     expect(heads.map(({ id, after }) => [id, after])).toEqual([
       ['auxiliary_4a', 'inception_4a'],
       ['auxiliary_4d', 'inception_4d'],
@@ -65,7 +66,7 @@ describe('a drawing of any network, nothing folded', () => {
 
 describe('equal modules that follow each other are drawn once', () => {
   const repeats = (spec: NetworkSpec): [string, number, string][] =>
-    modulesOf(networkDrawing(spec, true)).map(({ id, repeats: times, lastId }) => [id, times, lastId]);
+    modulesOf(networkDrawing(costedSpec(spec), true)).map(({ id, repeats: times, lastId }) => [id, times, lastId]);
 
   it('Inception-ResNet v2: 10 and 20 blocks once, the last block8, which has no ReLU, by itself', () => {
     expect(repeats(networkSpec('inception-resnet-v2', { variant: 'keras' })).filter(([, times]) => times > 1)).toEqual([
@@ -81,7 +82,7 @@ describe('equal modules that follow each other are drawn once', () => {
 
   it('GoogLeNet has none, and with fold false no network has', () => {
     expect(repeats(networkSpec('googlenet')).every(([, times]) => times === 1)).toBe(true);
-    expect(modulesOf(networkDrawing(networkSpec('inception-resnet-v2'), false))).toHaveLength(10 + 20 + 10 + 3);
+    expect(modulesOf(networkDrawing(costedSpec(networkSpec('inception-resnet-v2')), false))).toHaveLength(10 + 20 + 10 + 3);
   });
 
   it('a head on the third of five equal modules: three once, then two, and the head hangs on the three', () => {
@@ -97,7 +98,7 @@ describe('equal modules that follow each other are drawn once', () => {
       },
     };
     expect(repeats(spec)).toEqual([['m1', 3, 'm3'], ['m4', 2, 'm5']]); // prettier-ignore
-    expect(networkDrawing(spec, true).heads[0].after).toBe('m1');
+    expect(networkDrawing(costedSpec(spec), true).heads[0].after).toBe('m1');
   });
 
   it('equal columns over other inputs are not equal: 8 and 16 channels', () => {

@@ -1,3 +1,5 @@
+import { costedSpec } from '../../src/cost/costedSpec.js';
+import type { NetworkSpec } from '../../src/spec/types.js';
 import fc from 'fast-check';
 import type { Point, Rectangle } from '../../src/explain/drawingMarks.js';
 import { networkDrawing } from '../../src/explain/networkDrawing.js';
@@ -39,7 +41,7 @@ function faults({ boxes, frames, lines, width, height }: NetworkLayout): string[
   ];
 }
 
-const layoutOf = (...drawn: Parameters<typeof networkDrawing>): NetworkLayout => networkLayout(networkDrawing(...drawn));
+const layoutOf = (spec: NetworkSpec, fold: boolean): NetworkLayout => networkLayout(networkDrawing(costedSpec(spec), fold));
 
 describe('nothing lies over anything else', () => {
   it.each(NETWORK_NAMES.flatMap((name) => [true, false].map((fold) => ({ name, fold }))))('in $name, fold $fold', ({ name, fold }) => {

@@ -1,3 +1,4 @@
+import { costedSpec } from '../../src/cost/costedSpec.js';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { networkDrawing } from '../../src/explain/networkDrawing.js';
@@ -33,7 +34,7 @@ describe('networkSvg', () => {
   it('writes the shapes of traceShapes on the arrows between the stages of GoogLeNet and of its heads, in order', () => {
     const spec = networkSpec('googlenet', { auxiliaryHeads: true });
     const shapes = new Map(traceShapes(spec).map(({ name, inputShape }) => [name, spellShape(inputShape)]));
-    const { stages, heads } = networkDrawing(spec, true);
+    const { stages, heads } = networkDrawing(costedSpec(spec), true);
     const intoModule = (name: string): string => shapes.get(`${name}_1x1`)!;
     const expected = [...stages.slice(1), ...heads.flatMap((head) => head.stages)].map((stage) =>
       'branches' in stage ? intoModule(stage.id) : shapes.get(stage.id)!,
