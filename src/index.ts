@@ -38,6 +38,7 @@ export { validateSpec } from './spec/validateSpec.js';
 export { changeSpec, type SpecChanges } from './spec/changeSpec.js';
 export type { StepFields } from './spec/changedStep.js';
 export { minimumInputSize } from './spec/inputSizes.js';
+export { IMAGENET_LABELS } from './networks/imagenetLabels.js';
 export { traceShapes } from './spec/traceShapes.js';
 export type { ShapeRow, TensorShape } from './spec/shapeRow.js';
 export { inceptionModuleSpec } from './spec/inceptionModuleSpec.js';
@@ -155,11 +156,14 @@ export type { ClassEvaluation, HeadEvaluation } from './evaluation/metrics.js';
 // files
 export { saveModel, type SaveModelOptions } from './io/saveModel.js';
 export { loadModel, type LoadModelOptions } from './io/loadModel.js';
-export { loadWeights, type LoadWeightsOptions, type WeightReport, type WeightSource } from './io/loadWeights.js';
+export { loadWeights, type LoadWeightsOptions, type WeightSource } from './io/loadWeights.js';
+export type { WeightReport } from './io/weightReport.js';
+export type { Normalization } from './io/inputRange.js';
 
 // use
-export { createClassifier, type ModelOrPath } from './inference/createClassifier.js';
-export type { Classifier, ImageSource, Prediction } from './inference/classifier.js';
+export { createClassifier } from './inference/createClassifier.js';
+export type { ModelOrPath } from './inference/openNetwork.js';
+export type { Classifier, EngineReport, ImageSource, Prediction } from './inference/classifier.js';
 export type { ClassifierOptions } from './inference/classifierOptions.js';
 
 // pictures of networks

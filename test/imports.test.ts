@@ -70,6 +70,11 @@ describe('Imports point one way', () => {
     expect(naming).toEqual([]);
   });
 
+  it('ONNX Runtime is named only in the engine that runs on it', () => {
+    const naming = files.filter((file) => importsOf(file).some((name) => name.startsWith('onnxruntime')));
+    expect(naming.map((file) => relative(SOURCE, file))).toEqual([join('inference', 'onnxEngine.ts')]);
+  });
+
   it('a forbidden arrow is seen: spec to networks, data to training, cost to tfjs', () => {
     expect(complaints(join(SOURCE, 'spec', 'googlenet.ts'), ['../networks/googLeNet.js'])).toEqual([
       'spec imports networks (../networks/googLeNet.js)',

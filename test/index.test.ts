@@ -5,6 +5,7 @@ describe('The package exports', () => {
   it('these names and no others', () => {
     expect(Object.keys(inception).sort()).toMatchInlineSnapshot(`
      [
+       "IMAGENET_LABELS",
        "InceptionError",
        "InceptionModel",
        "LIGHT_AUGMENTATION",

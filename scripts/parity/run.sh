@@ -17,13 +17,7 @@ environments=${PARITY_PYTHON:-$work}
 smallest="googlenet-torchvision-100 inception-v2-caffe-64 inception-v3-keras-75 inception-v3-torchvision-75 inception-v4-timm-75
   inception-resnet-v1-facenet-75 inception-resnet-v2-timm-75 xception-keras-71 xception-timm-71 googlenet-slim-64"
 
-environment() { # environment NAME OPTION...
-  local folder=$environments/$1
-  shift
-  [ -x "$folder/bin/python" ] && return 0
-  /usr/bin/python3 -m venv "$@" "$folder"
-  "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "requirements/$(basename "$folder").txt"
-}
+. ./environments.sh
 
 run() { # run DIRECTORY NAME...
   local out=$1 keras='' torch='' name

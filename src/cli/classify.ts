@@ -5,18 +5,24 @@ import { useBackend } from '../backends/useBackend.js';
 import { expectedGot, invalidArgument } from '../errors.js';
 import type { CropCount } from '../evaluation/crops.js';
 import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
-import type { Prediction } from '../inference/classifier.js';
+import type { Classifier, Prediction } from '../inference/classifier.js';
+import { ENGINES, type ClassifierOptions } from '../inference/classifierOptions.js';
 import { createClassifier } from '../inference/createClassifier.js';
+import type { Preprocessing } from '../spec/types.js';
 import { oneOf, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, type BackendChoice } from './backend.js';
-import { CROPS_FLAG, WITH_FLAG } from './viewsAndModels.js';
+import { LABELS_FLAG, PREPROCESSING_FLAG, readLabels } from './plainModelFlags.js';
 import { printJson } from './printJson.js';
+import { CROPS_FLAG, WITH_FLAG } from './viewsAndModels.js';
 
 interface ClassifyFlags {
   readonly top: number;
   readonly with?: readonly string[];
   readonly crops: CropCount;
   readonly heads: HeadCombination;
+  readonly engine?: ClassifierOptions['engine'];
+  readonly preprocessing?: Preprocessing;
+  readonly labels?: string;
   readonly backend: BackendChoice;
   readonly json?: boolean;
 }
@@ -24,14 +30,18 @@ interface ClassifyFlags {
 const EXAMPLES = `
 Examples:
   $ inception classify model photo.jpg
-  $ inception classify model --crops 12 --with another-model holidays/*.jpg`;
+  $ inception classify model --crops 12 --with another-model holidays/*.jpg
+  $ inception classify keras-model.h5 --preprocessing symmetric --labels imagenet photo.jpg`;
+
+/** Pictures asked about at once: enough that decoding and computing overlap, few enough that the first answers come soon. */
+const PICTURES_AT_ONCE = 32;
 
 /** `inception classify MODEL IMAGE…`: the likeliest classes of each picture. */
 export function addClassify(program: Command): void {
   program
     .command('classify')
     .description('print the likeliest classes of pictures')
-    .argument('<model>', 'a folder that inception train wrote')
+    .argument('<model>', 'a folder that inception train wrote, or any other model that classifies pictures')
     .argument('<images...>', 'picture files')
     .option('--top <n>', 'how many classes to print', wholeNumber('--top', 1, 1_000_000), 5)
     .option(
@@ -42,6 +52,13 @@ export function addClassify(program: Command): void {
     )
     .option(...WITH_FLAG)
     .option(...CROPS_FLAG)
+    .option(...PREPROCESSING_FLAG)
+    .option(...LABELS_FLAG)
+    .option(
+      '--engine <name>',
+      `what computes: ${ENGINES.join(', ')} (default: auto, the fastest; tfjs where --backend is given)`,
+      oneOf('--engine', ENGINES),
+    )
     .option(...BACKEND_FLAG)
     .option('--json', 'print one array of predictions per picture')
     .addHelpText('after', EXAMPLES)
@@ -49,18 +66,37 @@ export function addClassify(program: Command): void {
 }
 
 async function classifyImages(model: string, images: readonly string[], flags: ClassifyFlags): Promise<void> {
-  const { top, heads, crops, backend, json } = flags;
+  const { top, heads, crops, backend, json, preprocessing } = flags;
   await assertFiles(images);
+  const labels = await readLabels(flags.labels);
   await useBackend(backend);
-  const classifier = await createClassifier([model, ...(flags.with ?? [])], { heads, crops, topK: top });
+  // Who names a backend wants to see it compute.
+  const engine = flags.engine ?? (backend === 'auto' ? 'auto' : 'tfjs');
+  const options: ClassifierOptions = {
+    heads,
+    crops,
+    topK: top,
+    engine,
+    ...(preprocessing && { preprocessing }),
+    ...(labels && { labels }),
+  };
+  const classifier = await createClassifier([model, ...(flags.with ?? [])], options);
+  if (!json) reportEngine(classifier);
   const results: Prediction[][] = [];
-  for (const image of images) {
-    const predictions = await classifier.classify(image);
-    results.push(predictions);
-    if (!json) process.stdout.write(`${describePredictions(image, predictions)}\n`);
+  for (let from = 0; from < images.length; from += PICTURES_AT_ONCE) {
+    const part = images.slice(from, from + PICTURES_AT_ONCE);
+    const answers = await classifier.classifyMany(part);
+    results.push(...answers);
+    if (!json) answers.forEach((predictions, index) => process.stdout.write(`${describePredictions(part[index], predictions)}\n`));
   }
   if (json) printJson(results);
   classifier.dispose();
+}
+
+/** Says once why the faster engine is not used. */
+function reportEngine({ engines }: Classifier): void {
+  const reasons = new Set(engines.flatMap(({ reason }) => reason ?? []));
+  for (const reason of reasons) process.stderr.write(`not on ONNX Runtime: ${reason}\n`);
 }
 
 /** A wrong path among many is said before a model is loaded, not after half the output. */

@@ -2,12 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../version.js';
 import { addCost, addDiff, addSummary } from './architecture.js';
 import { addClassify } from './classify.js';
+import { addConvert } from './convert.js';
 import { addEvaluate } from './evaluate.js';
 import { addQuickstart } from './quickstart.js';
 import { reportError, WRONG_USE } from './reportError.js';
 import { addTrain } from './train.js';
 
-const COMMANDS = [addQuickstart, addTrain, addEvaluate, addClassify, addSummary, addCost, addDiff];
+const COMMANDS = [addQuickstart, addTrain, addEvaluate, addClassify, addConvert, addSummary, addCost, addDiff];
 
 const EXAMPLE = `
 Example:

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { expectedGot, invalidArgument } from '../errors.js';
-import { METADATA_KEY } from '../io/modelMetadata.js';
+import { RECORD_KEY } from '../io/modelRecord.js';
 import type { NetworkOptions } from '../spec/options.js';
 import { networkSpec } from '../spec/networkSpec.js';
 import type { NetworkSpec } from '../spec/types.js';
 import { validateSpec } from '../spec/validateSpec.js';
 
-const modelDescription = z.object({ userDefinedMetadata: z.object({ [METADATA_KEY]: z.object({ spec: z.unknown() }) }) });
+const modelDescription = z.object({ userDefinedMetadata: z.object({ [RECORD_KEY]: z.object({ spec: z.unknown() }) }) });
 
 /** The flags that choose among a network's forms. */
 export interface ArchitectureFlags {
@@ -49,7 +49,7 @@ export function readSpec(name: string, flags: ArchitectureFlags): NetworkSpec {
 /** A saved model's description holds its spec among other things. */
 function specIn(json: unknown): unknown {
   const saved = modelDescription.safeParse(json);
-  return saved.success ? saved.data.userDefinedMetadata[METADATA_KEY].spec : json;
+  return saved.success ? saved.data.userDefinedMetadata[RECORD_KEY].spec : json;
 }
 
 /** Whether this names a file rather than a network. */

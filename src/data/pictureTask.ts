@@ -1,4 +1,5 @@
 import { InceptionError } from '../errors.js';
+import { runDecodeTask, type DecodeTask } from './decodeTask.js';
 import type { Mix } from './drawMixing.js';
 import type { Fingerprint } from './fingerprint.js';
 import { mapConcurrently } from './mapConcurrently.js';
@@ -44,7 +45,7 @@ export interface BatchTask {
   readonly mixing?: readonly Mix[];
 }
 
-export type PictureTask = LoadTask | BatchTask | ViewsTask;
+export type PictureTask = LoadTask | BatchTask | ViewsTask | DecodeTask;
 export type PictureTaskResult<Task extends PictureTask> = Task extends LoadTask ? LoadedPicture[] : Uint8Array;
 
 /** Pictures decoded at once by one thread. Decoding itself runs on libuv's threads, so that one more fills the gaps between them. */
@@ -127,6 +128,7 @@ async function batch({ preparation, epoch, items, mixing }: BatchTask, reader: P
 export async function runPictureTask<Task extends PictureTask>(task: Task, reader: PictureReader): Promise<PictureTaskResult<Task>> {
   try {
     if (task.kind === 'load') return (await load(task, reader)) as PictureTaskResult<Task>;
+    if (task.kind === 'decode') return (await runDecodeTask(task)) as PictureTaskResult<Task>;
     return (task.kind === 'views' ? await cutViews(task) : await batch(task, reader)) as PictureTaskResult<Task>;
   } catch (error) {
     if (error instanceof InceptionError) throw error;

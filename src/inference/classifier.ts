@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { InceptionModel } from '../networks/inceptionModel.js';
 
 /** A picture: the path of a file, a file's bytes, or RGB values 0–255 of shape `[height, width, 3]`, which stay the caller's. */
 export type ImageSource = string | Uint8Array | tf.Tensor3D;
@@ -13,12 +12,20 @@ export interface Prediction {
   readonly probability: number;
 }
 
+/** What computes a model's answers. */
+export interface EngineReport {
+  /** `'onnx'`: ONNX Runtime on the CPU. `'tfjs'`: TensorFlow.js on the backend of `useBackend`. */
+  readonly name: 'onnx' | 'tfjs';
+  /** Why it is not ONNX Runtime, where `'auto'` was to choose. */
+  readonly reason?: string;
+}
+
 /** One model or several made ready for pictures. Made by `createClassifier`. */
 export interface Classifier {
-  /** The first of `models`. */
-  readonly model: InceptionModel;
-  /** All that answer, in the order given. */
-  readonly models: readonly InceptionModel[];
+  /** What computes the answers of the first model. */
+  readonly engine: EngineReport;
+  /** What computes those of each, in the order given. */
+  readonly engines: readonly EngineReport[];
   /** One a class. */
   readonly labels: readonly string[];
   /**
@@ -32,8 +39,11 @@ export interface Classifier {
    *   `CORRUPT_WEIGHTS` if the model's answer is not finite.
    */
   classify(image: ImageSource): Promise<Prediction[]>;
-  /** The same for many pictures, in order, several at once. One that cannot be read fails the call. */
+  /**
+   * The same for many pictures, in order: several are computed at once, and files are decoded by other threads meanwhile. One that cannot be
+   * read fails the call.
+   */
   classifyMany(images: readonly ImageSource[]): Promise<Prediction[][]>;
-  /** Frees the models that this classifier loaded; those that were passed in stay. Safe to call twice. */
+  /** Frees what this classifier made and the models that it loaded; those that were passed in stay. Safe to call twice. */
   dispose(): void;
 }

@@ -1,37 +1,25 @@
-import * as tf from '@tensorflow/tfjs';
 import { expectedGot } from '../errors.js';
 import { cropViews } from '../evaluation/crops.js';
 import { combineHeads } from '../evaluation/heads.js';
+import { logSoftmax } from '../evaluation/metrics.js';
 import { distinctViews, type DistinctViews } from '../evaluation/scoreViews.js';
-import type { InceptionModel } from '../networks/inceptionModel.js';
+import type { PicturePool } from '../data/picturePool.js';
 import type { ImageSource } from './classifier.js';
+import type { ClassifierEngine, Pixels } from './classifierEngine.js';
 import type { ClassifierSettings } from './classifierOptions.js';
+import type { PictureNetwork } from './pictureNetwork.js';
 import { readImage, readViews } from './readImage.js';
 
-/** Views computed at once: native backends gain nothing more from larger batches, and 8 pictures of 299² are 8 MB. */
-const VIEWS_AT_ONCE = 8;
-
-/** Pictures read for a network, `[pictures · views, height, width, 3]`, RGB 0–255. */
-type Pixels = readonly (Uint8Array | Float32Array)[];
-
-/** One of the networks that a classifier asks. */
+/** One of the networks that a classifier asks, and what computes it. */
 export class ClassifierMember {
-  /** From the input to the heads that are asked for; it shares the model's layers and owns nothing. */
-  private readonly graph: tf.LayersModel;
-  private readonly headNames: readonly string[];
-  private readonly size: readonly [height: number, width: number];
   private readonly distinct: DistinctViews;
 
   constructor(
-    readonly model: InceptionModel,
+    readonly network: PictureNetwork,
+    readonly engine: ClassifierEngine,
     private readonly settings: ClassifierSettings,
   ) {
-    const [height, width] = model.spec.inputShape;
-    this.size = [height, width];
-    this.distinct = distinctViews(cropViews(this.size, settings.crops));
-    this.headNames = settings.heads === 'main' ? ['main'] : Object.keys(model.heads);
-    const outputs = this.headNames.map((name) => model.heads[name]);
-    this.graph = tf.model({ inputs: model.inputs, outputs, name: `${model.name}_classifier` });
+    this.distinct = distinctViews(cropViews(network.size, settings.crops));
   }
 
   /** How many views of a picture it computes. */
@@ -39,11 +27,16 @@ export class ClassifierMember {
     return this.distinct.views.length;
   }
 
-  /** @returns The views of one picture, as this network is to see them. @throws InceptionError As `classify`. */
-  read(where: string, image: ImageSource): Promise<Uint8Array | Float32Array> {
-    const { size, settings } = this;
-    if (settings.crops === 1) return readImage(where, image, { size, cropFraction: settings.cropFraction });
-    return readViews(where, image, { size, views: this.distinct.views });
+  /**
+   * @param pool The threads that decode files, or none to decode them in this one.
+   * @returns The views of one picture, as this network is to see them: `[views, height, width, 3]`, RGB 0–255.
+   * @throws InceptionError As `classify`.
+   */
+  read(where: string, image: ImageSource, pool?: PicturePool): Promise<Pixels> {
+    const { size } = this.network;
+    const { crops, cropFraction } = this.settings;
+    if (crops === 1) return readImage(where, image, { size, cropFraction }, pool);
+    return readViews(where, image, { size, views: this.distinct.views }, pool);
   }
 
   /**
@@ -51,18 +44,19 @@ export class ClassifierMember {
    * @returns One probability a class for each picture: the mean over its crops, of what the heads make of each picture.
    * @throws InceptionError `CORRUPT_WEIGHTS` if one is not finite.
    */
-  async answer(pictures: Pixels): Promise<number[][]> {
+  async answer(pictures: readonly Pixels[]): Promise<number[][]> {
     const rows = await this.rowsOf(pictures);
+    const { name, headNames } = this.network;
     return pictures.map((_, picture) => {
-      const byHead = Object.fromEntries(this.headNames.map((name, head) => [name, this.meanOverCrops(rows[head], picture)]));
+      const byHead = Object.fromEntries(headNames.map((head, index) => [head, this.meanOverCrops(rows[index], picture)]));
       const probabilities = combineHeads(byHead, this.settings.heads);
       if (probabilities.every(Number.isFinite)) return probabilities;
       const advice = 'Its weights are not finite: training diverged, or they do not belong to it.';
-      throw expectedGot('CORRUPT_WEIGHTS', this.model.name, 'probabilities', probabilities, advice);
+      throw expectedGot('CORRUPT_WEIGHTS', name, 'probabilities', probabilities, advice);
     });
   }
 
-  private meanOverCrops(rows: readonly Float32Array[], picture: number): ArrayLike<number> {
+  private meanOverCrops(rows: readonly ArrayLike<number>[], picture: number): ArrayLike<number> {
     const { views, positions } = this.distinct;
     const first = picture * views.length;
     if (views.length === 1) return rows[first];
@@ -70,36 +64,19 @@ export class ClassifierMember {
   }
 
   /** By head: the probabilities of every view. */
-  private async rowsOf(pictures: Pixels): Promise<Float32Array[][]> {
-    const [height, width] = this.size;
-    const length = height * width * 3;
-    const byHead: Float32Array[][] = this.headNames.map(() => []);
+  private async rowsOf(pictures: readonly Pixels[]): Promise<ArrayLike<number>[][]> {
+    const { size, headNames, atOnce, endsIn } = this.network;
+    const length = size[0] * size[1] * 3;
+    const byHead: ArrayLike<number>[][] = headNames.map(() => []);
     const views = pictures.flatMap((pixels) =>
       Array.from({ length: this.views }, (_, view) => pixels.subarray(view * length, (view + 1) * length)),
     );
-    for (let from = 0; from < views.length; from += VIEWS_AT_ONCE) {
-      const part = views.slice(from, from + VIEWS_AT_ONCE);
-      const pixels = new Float32Array(part.length * length);
-      part.forEach((view, index) => pixels.set(view, index * length));
-      const heads = await this.probabilities(pixels, [part.length, height, width, 3]);
-      heads.forEach((rows, head) => byHead[head].push(...rows));
+    for (let from = 0; from < views.length; from += atOnce) {
+      const heads = await this.engine.run(views.slice(from, from + atOnce));
+      heads.forEach((rows, head) => byHead[head].push(...(endsIn === 'logits' ? rows.map(softmax) : rows)));
     }
     return byHead;
   }
-
-  /** By head: one row of probabilities for each picture of a batch. */
-  private async probabilities(pixels: Float32Array, shape: [number, number, number, number]): Promise<Float32Array[][]> {
-    const { classes, classifierActivation } = this.model.spec;
-    const outputs = tf.tidy(() => {
-      const input = this.model.preprocess(tf.tensor4d(pixels, shape));
-      const heads = [this.graph.predict(input)].flat() as tf.Tensor2D[];
-      return classifierActivation === 'linear' ? heads.map((logits) => tf.softmax(logits)) : heads;
-    });
-    try {
-      const values = await Promise.all(outputs.map((output) => output.data<'float32'>()));
-      return values.map((all) => Array.from({ length: shape[0] }, (_, row) => all.subarray(row * classes, (row + 1) * classes)));
-    } finally {
-      tf.dispose(outputs);
-    }
-  }
 }
+
+const softmax = (logits: Float32Array): Float64Array => logSoftmax(logits).map(Math.exp);

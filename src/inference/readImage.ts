@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { decodeImage } from '../data/decodeImage.js';
-import { decodeViews } from '../data/decodeViews.js';
+import { runDecodeTask, type DecodeTask } from '../data/decodeTask.js';
+import type { PicturePool } from '../data/picturePool.js';
 import { evaluationPicture } from '../data/preparePicture.js';
 import type { Picture } from '../data/resample.js';
 import { writeViews, type ViewPlan } from '../data/writeViews.js';
 import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
 import type { ImageSource } from './classifier.js';
+import type { Pixels } from './classifierEngine.js';
 
 /** The network's input in pixels, and the share of a picture's centre that it sees. */
 export interface InputGeometry {
@@ -19,9 +20,10 @@ const isFile = (image: ImageSource): image is string | Uint8Array => typeof imag
  * A picture's RGB values, 0–255, at the network's input size, laid out `[height, width, 3]`.
  *
  * @param where How an error names the picture where it has no path.
+ * @param pool The threads that decode files, or none to decode them in this one.
  */
-export async function readImage(where: string, image: ImageSource, geometry: InputGeometry): Promise<Uint8Array | Float32Array> {
-  if (isFile(image)) return naming(where, image, async () => (await decodeImage(image, geometry)).pixels);
+export async function readImage(where: string, image: ImageSource, geometry: InputGeometry, pool?: PicturePool): Promise<Pixels> {
+  if (isFile(image)) return decodeFile(where, { kind: 'decode', image, plan: geometry }, pool);
   const { values, width, height } = await tensorValues(where, image);
   const [inputHeight, inputWidth] = geometry.size;
   if (height === inputHeight && width === inputWidth) return values;
@@ -32,24 +34,23 @@ export async function readImage(where: string, image: ImageSource, geometry: Inp
  * The views of a picture, each at the network's input size: RGB bytes, `[views, height, width, 3]`.
  *
  * @param where How an error names the picture where it has no path.
+ * @param pool The threads that decode files, or none to decode them in this one.
  */
-export async function readViews(where: string, image: ImageSource, plan: ViewPlan): Promise<Uint8Array> {
-  if (isFile(image)) return naming(where, image, () => decodeViews(image, plan));
+export async function readViews(where: string, image: ImageSource, plan: ViewPlan, pool?: PicturePool): Promise<Uint8Array> {
+  if (isFile(image)) return decodeFile(where, { kind: 'decode', image, plan }, pool);
   const picture = rounded(await tensorValues(where, image));
   const output = new Uint8Array(plan.views.length * plan.size[0] * plan.size[1] * 3);
   writeViews(picture, plan, output);
   return output;
 }
 
-/** Bytes have no name of their own that an error could give. */
-async function naming<Result>(where: string, image: string | Uint8Array, read: () => Promise<Result>): Promise<Result> {
+async function decodeFile(where: string, task: DecodeTask, pool: PicturePool | undefined): Promise<Uint8Array> {
   try {
-    return await read();
+    return await (pool ? pool.run(task) : runDecodeTask(task));
   } catch (error) {
-    if (error instanceof InceptionError && typeof image !== 'string') {
-      throw new InceptionError(error.code, `${where}: ${error.message}`, { cause: error });
-    }
-    throw error;
+    // Bytes have no name of their own that an error could give.
+    if (!(error instanceof InceptionError) || typeof task.image === 'string') throw error;
+    throw new InceptionError(error.code, `${where}: ${error.message}`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InceptionError } from '../errors.js';
 
@@ -47,27 +47,33 @@ export interface PendingFile {
   discard(): Promise<void>;
 }
 
-/** What a file is to hold: one piece, or pieces that follow each other. */
-export type FileContent = string | Uint8Array | readonly Uint8Array[];
+/** What a file is to hold: one piece, or pieces that follow each other, which may be made as they are asked for. */
+export type FileContent = string | Uint8Array | readonly Uint8Array[] | AsyncIterable<Uint8Array>;
+
+/** Writes a file at the path it is given, in whatever way it wants, and closes it. */
+export type FileWriter = (temporary: string) => Promise<void>;
 
 /**
  * Writes a file beside its place, flushed to the disk.
  *
  * @param where The caller's name, for the message.
- * @throws InceptionError `WRITE_FAILED`, here and in `commit`, if the disk is full, the folder is missing or not writable.
+ * @param data The content, or a function that writes it (for libraries that open files themselves).
+ * @throws InceptionError `WRITE_FAILED`, here and in `commit`, if the disk is full, the folder is missing or not writable; an InceptionError
+ *   thrown while the content is made stays as it is.
  */
-export async function prepareFile(where: string, path: string, data: FileContent): Promise<PendingFile> {
+export async function prepareFile(where: string, path: string, data: FileContent | FileWriter): Promise<PendingFile> {
   const temporary = temporaryPath(path);
   // The first failure is the one to report, whatever the removal meets.
   const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => undefined);
   const failed = async (cause: unknown): Promise<never> => {
     await discard();
-    throw writeFailed(where, path, cause);
+    throw cause instanceof InceptionError ? cause : writeFailed(where, path, cause);
   };
   try {
-    const handle = await open(temporary, 'wx');
+    if (typeof data === 'function') await data(temporary);
+    const handle = await open(temporary, typeof data === 'function' ? 'r+' : 'wx');
     try {
-      for (const piece of typeof data === 'string' || ArrayBuffer.isView(data) ? [data] : data) await handle.writeFile(piece);
+      if (typeof data !== 'function') await writePieces(handle, data);
       await handle.sync();
     } finally {
       await handle.close();
@@ -78,6 +84,11 @@ export async function prepareFile(where: string, path: string, data: FileContent
   return { commit: () => rename(temporary, path).catch(failed), discard };
 }
 
+async function writePieces(handle: FileHandle, data: FileContent): Promise<void> {
+  const pieces = typeof data === 'string' || ArrayBuffer.isView(data) ? [data] : data;
+  for await (const piece of pieces) await handle.writeFile(piece);
+}
+
 /**
  * Writes a file whole or not at all: beside, flushed to the disk, then renamed into place. What writes of it that were killed left beside is
  * removed.
@@ -85,7 +96,7 @@ export async function prepareFile(where: string, path: string, data: FileContent
  * @param where The caller's name, for the message.
  * @throws InceptionError `WRITE_FAILED` if the disk is full, the folder is missing or not writable; what stood at `path` still stands.
  */
-export async function writeFileAtomically(where: string, path: string, data: FileContent): Promise<void> {
+export async function writeFileAtomically(where: string, path: string, data: FileContent | FileWriter): Promise<void> {
   const file = await prepareFile(where, path, data);
   await file.commit();
   const folder = dirname(path);

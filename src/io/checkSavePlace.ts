@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { expectedGot } from '../errors.js';
 import { writeFailed } from './atomicFile.js';
-import { METADATA_KEY } from './modelMetadata.js';
+import { RECORD_KEY } from './modelRecord.js';
 import { resolveModelPath, type ModelPath } from './modelPath.js';
 import { isShardName } from './shards.js';
 
@@ -21,11 +21,15 @@ export interface SavePlace {
  * @param where How an error names the path, as `'--out'`.
  * @param beside Names of files and folders that may stand there too.
  * @returns The folder; whether a model of this package stands there, which saving will replace; and the record of its training.
- * @throws InceptionError `UNSUPPORTED_FORMAT` for a path of another format; `INVALID_ARGUMENT` if the folder holds something else than a
+ * @throws InceptionError `UNSUPPORTED_FORMAT` for a path of another format than tfjs-layers; `INVALID_ARGUMENT` if the folder holds something else than a
  *   model of this package; `WRITE_FAILED` if it cannot be written to.
  */
 export async function checkSavePlace(where: string, path: string, beside: readonly string[] = []): Promise<SavePlace> {
   const place = await resolveModelPath(where, path, { access: 'write' });
+  if (place.format !== 'tfjs-layers') {
+    const advice = 'A checkpoint and records lie beside what is trained: train into a folder, then `inception convert` it.';
+    throw expectedGot('UNSUPPORTED_FORMAT', where, 'a folder', path, advice);
+  }
   await checkWritable(where, place.folder);
   const { folder } = place;
   const saved = await ownMetadata(place);
@@ -61,7 +65,7 @@ const isUnnoticed = (name: string): boolean => name.startsWith('.') || isShardNa
 async function ownMetadata({ file }: ModelPath): Promise<{ readonly training?: unknown } | undefined> {
   try {
     const { userDefinedMetadata } = JSON.parse(await readFile(file, 'utf8')) as { userDefinedMetadata?: Record<string, object> };
-    return userDefinedMetadata?.[METADATA_KEY];
+    return userDefinedMetadata?.[RECORD_KEY];
   } catch {
     return undefined;
   }

@@ -1,19 +1,22 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
-import { checkOptions, expectedGot, InceptionError } from '../errors.js';
+import { checkOptions, expectedGot } from '../errors.js';
 import { registerLayers } from '../layers/register.js';
+import { InceptionModel } from '../networks/inceptionModel.js';
 import { buildNetwork } from '../networks/inceptionNet.js';
-import type { InceptionModel } from '../networks/inceptionModel.js';
 import type { NetworkSpec } from '../spec/types.js';
-import type { ModelDocument } from './modelDocument.js';
-import { METADATA_KEY } from './modelMetadata.js';
-import { resolveModelPath, type ModelFormat } from './modelPath.js';
-import { assignWeights, checkWeightsFit, weightsByName } from './namedWeights.js';
-import { readTfjsLayers, type StoredModel } from './tfjsLayers.js';
+import { buildFromTopology } from './buildFromTopology.js';
+import { buildWithin } from './buildWithin.js';
+import { fillModel } from './fillModel.js';
+import { foreignWeightNames } from './foreignWeightNames.js';
+import { loadRecognized } from './loadRecognized.js';
+import type { ModelFormat } from './modelFormat.js';
+import { RECORD_KEY, type ModelRecord } from './modelRecord.js';
+import { openModel, type OpenedModel } from './openModel.js';
 
 /** Options of {@link loadModel}. */
 export interface LoadModelOptions {
-  /** @default what the path's extension says */
+  /** What the path must hold. @default what it does hold */
   readonly format?: ModelFormat;
 }
 
@@ -21,15 +24,23 @@ export interface LoadModelOptions {
 const KNOWN_OPTIONS: Readonly<Record<keyof LoadModelOptions, true>> = { format: true };
 
 /**
- * Loads a model that {@link saveModel} or plain TensorFlow.js saved as tfjs-layers.
+ * Loads a model: what {@link saveModel} wrote, and what others did. A file's content tells its format, not its name:
  *
- * Everything is verified before a tensor exists: lengths, checksums, names, shapes.
+ * - a tfjs-layers folder, this package's or one that tfjs or its converter wrote, with quantized weights too;
+ * - a whole Keras model, `.keras` or `.h5`;
+ * - `.safetensors` that this package wrote;
+ * - weights alone (PyTorch's `.pth`, `.safetensors`, Keras' `.weights.h5`, Caffe's `.caffemodel`), where the names of their tensors tell which
+ *   published network they are of: that network is built. Others go into a network of yours by `loadWeights`.
  *
- * @param path A folder holding `model.json`, or the `.json` file itself.
+ * ONNX is written and not read. A graph model (`tf.loadGraphModel`) has no layers: `createClassifier` takes its path. Checksums (where the format
+ * has them), names and shapes are verified before a weight is set. The weights are read one at a time.
+ *
+ * @param path A folder holding `model.json`, the `.json` file itself, or a file.
  * @returns An {@link InceptionModel} with labels and preprocessing where this package saved one, else a plain LayersModel. What else was
  *   saved is in `getUserDefinedMetadata()`: the training record under `['tfjs-inception'].training`. The caller disposes of it.
  * @throws InceptionError `NOT_FOUND`; `CORRUPT_MODEL` or `CORRUPT_WEIGHTS` naming the file that is truncated, altered or contradicts itself;
- *   `WEIGHTS_MISMATCH` listing all differences if weights and architecture do not fit together; `UNSUPPORTED_FORMAT`.
+ *   `WEIGHTS_MISMATCH` listing all differences if weights and architecture do not fit together; `UNSUPPORTED_FORMAT`; `INVALID_ARGUMENT` if
+ *   the path holds another format than `format`.
  * @example
  * ```ts
  * const model = await loadModel('pets');
@@ -39,100 +50,81 @@ const KNOWN_OPTIONS: Readonly<Record<keyof LoadModelOptions, true>> = { format: 
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<tf.LayersModel> {
   checkOptions<LoadModelOptions>('loadModel', options, KNOWN_OPTIONS);
   const where = 'loadModel';
-  const location = await resolveModelPath(where, path, { access: 'read', format: options.format });
-  const stored = await readTfjsLayers(where, location);
-  await ensureBackend();
-  registerLayers();
-  const { document } = stored;
-  const model = document.metadata?.spec ? buildFromSpec(location.file, document) : await buildFromTopology(location.file, document);
+  const opened = await openModel(where, path, options.format);
   try {
-    fillModel(location.file, model, stored);
-    if (document.userDefinedMetadata) model.setUserDefinedMetadata(document.userDefinedMetadata);
+    await ensureBackend();
+    registerLayers();
+    return await makeModel(where, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function makeModel(where: string, opened: OpenedModel): Promise<tf.LayersModel> {
+  const { file, record, topology = record?.topology, trainingConfig } = opened;
+  // Weights alone.
+  if (!record?.spec && !topology) return loadRecognized(where, opened);
+  const model = record?.spec ? buildFromSpec(opened, record, topology) : buildFromTopology(opened, topology!);
+  try {
+    if (model instanceof InceptionModel) model.labels = labelsFor(file, model.spec, record?.labels ?? []);
+    // Names in this package's own files are exact.
+    const rename = record ? undefined : foreignWeightNames(model, [...opened.tensors.keys()]);
+    await fillModel(where, model, opened, rename);
+    if (trainingConfig) compileModel(file, model, trainingConfig);
+    const metadata = opened.userDefinedMetadata ?? (record && { [RECORD_KEY]: withoutTopology(record) });
+    if (metadata) model.setUserDefinedMetadata(metadata);
     return model;
   } catch (error) {
-    model.dispose();
+    // Not by the model, which keeps the weights of a layer that is called twice.
+    for (const weight of model.weights) weight.dispose();
+    model.optimizer?.dispose();
     throw error;
   }
 }
 
-/** Decoded weights by name; the optimizer's are left out. The caller disposes of them. */
-export function decodeWeights({ document, buffers }: StoredModel): Record<string, tf.Tensor> {
-  if (document.weights.length === 0) return {};
-  const values = tf.io.decodeWeights(buffers, document.weights as tf.io.WeightsManifestEntry[]);
-  for (const { name, group } of document.weights) {
-    if (group !== 'optimizer') continue;
-    values[name].dispose();
-    delete values[name];
-  }
-  return values;
+/** The model itself has it. */
+function withoutTopology(record: ModelRecord): object {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'topology'));
 }
 
-function buildFromSpec(file: string, { metadata, topology }: ModelDocument): InceptionModel {
-  const config = (topology.model_config as { config?: unknown } | undefined)?.config ?? topology.config;
-  const { name, layers = [] } = (config ?? {}) as {
+/** Where a spec is read from, for messages. */
+const at = (file: string, field: keyof ModelRecord): string => `${file} at ${RECORD_KEY}.${field}`;
+
+function buildFromSpec(opened: OpenedModel, record: ModelRecord, topology: OpenedModel['topology']): InceptionModel {
+  const { name, layers = [] } = (topology?.config ?? {}) as {
     name?: string;
     layers?: readonly { readonly config?: { readonly name?: string; readonly trainable?: boolean } }[];
   };
-  const model = buildNet(file, metadata?.spec as unknown as NetworkSpec, name);
-  model.labels = labelsFor(file, model, metadata?.labels ?? []);
+  const model = buildNet(opened, record.spec as unknown as NetworkSpec, name);
   const frozen = new Set(layers.filter((layer) => layer.config?.trainable === false).map((layer) => layer.config?.name));
   for (const layer of model.layers) if (frozen.has(layer.name)) layer.trainable = false;
   return model;
 }
 
-function labelsFor(file: string, model: InceptionModel, labels: readonly string[]): readonly string[] {
-  if (labels.length === 0 || labels.length === model.spec.classes) return labels;
-  model.dispose();
-  const at = `${file} at userDefinedMetadata.${METADATA_KEY}.labels`;
-  throw expectedGot('CORRUPT_MODEL', at, `${model.spec.classes} labels, one a class, or none`, labels.length);
+function labelsFor(file: string, { classes }: NetworkSpec, labels: readonly string[]): readonly string[] {
+  if (labels.length === 0 || labels.length === classes) return labels;
+  throw expectedGot('CORRUPT_MODEL', at(file, 'labels'), `${classes} labels, one a class, or none`, labels.length);
 }
 
-function buildNet(file: string, spec: NetworkSpec, name: string | undefined): InceptionModel {
+function buildNet(opened: OpenedModel, spec: NetworkSpec, name: string | undefined): InceptionModel {
   try {
-    return buildNetwork(spec, { name, isOverwritten: () => true });
+    return buildWithin(opened, () => buildNetwork(spec, { name, isOverwritten: () => true }));
   } catch (cause) {
-    if (!(cause instanceof InceptionError)) throw cause;
-    const at = `${file} at userDefinedMetadata.${METADATA_KEY}.spec`;
-    throw expectedGot('CORRUPT_MODEL', at, 'a network that can be built', cause.message, '', cause);
+    throw expectedGot('CORRUPT_MODEL', at(opened.file, 'spec'), 'a network that can be built', (cause as Error).message, '', cause);
   }
 }
 
-async function buildFromTopology(file: string, { topology, trainingConfig }: ModelDocument): Promise<tf.LayersModel> {
+function compileModel(file: string, model: tf.LayersModel, trainingConfig: NonNullable<OpenedModel['trainingConfig']>): void {
   try {
-    const artifacts = { modelTopology: topology, trainingConfig: trainingConfig as tf.io.TrainingConfig | undefined };
-    return await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+    model.loadTrainingConfig(trainingConfig as unknown as Parameters<typeof model.loadTrainingConfig>[0]);
   } catch (cause) {
-    const advice = 'A layer of your own must be registered (tf.serialization.registerClass) before it is loaded.';
     throw expectedGot(
       'CORRUPT_MODEL',
-      `${file} at modelTopology`,
-      'layers that TensorFlow.js builds',
+      `${file} at trainingConfig`,
+      'an optimizer and losses that TensorFlow.js has',
       (cause as Error).message,
-      advice,
+      '',
       cause,
     );
-  }
-}
-
-function fillModel(file: string, model: tf.LayersModel, stored: StoredModel): void {
-  const { document } = stored;
-  if (document.metadata) {
-    const weights = weightsByName('loadModel', model);
-    checkWeightsFit(file, weights, document.weights);
-    const values = decodeWeights(stored);
-    assignWeights(weights, values);
-    tf.dispose(values);
-    return;
-  }
-  // Other tools name some weights in ways that tfjs knows to translate.
-  const values = decodeWeights(stored);
-  try {
-    model.loadWeights(values);
-  } catch (cause) {
-    throw new InceptionError('WEIGHTS_MISMATCH', `${file}: expected weights that fit the model, got: ${(cause as Error).message}`, {
-      cause,
-    });
-  } finally {
-    tf.dispose(values);
   }
 }

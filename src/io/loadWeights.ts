@@ -1,94 +1,86 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
-import { checkOptions, InceptionError, invalidArgument } from '../errors.js';
-import { decodeWeights } from './loadModel.js';
-import { resolveModelPath } from './modelPath.js';
-import { assignWeights, checkWeightsFit, layerOf, weightsByName } from './namedWeights.js';
-import { readTfjsLayers } from './tfjsLayers.js';
+import { checkOptions, expectedGot, invalidArgument } from '../errors.js';
+import { applyWeights } from './applyWeights.js';
+import type { Normalization } from './inputRange.js';
+import type { WeightFile } from './modelFile.js';
+import type { NameSource } from './names/nameTable.js';
+import { matchNames, type MatchedNames } from './names/recognizeNetwork.js';
+import { openWeights } from './openWeights.js';
+import type { WeightReport } from './weightReport.js';
 
 /** Whose names and layouts a weight file follows. */
-export type WeightSource = 'auto' | 'keras' | 'torchvision' | 'timm' | 'facenet' | 'cadene' | 'caffe' | 'tfjs-inception';
+export type WeightSource = 'auto' | NameSource | 'tfjs-inception';
 
 const SOURCES: readonly WeightSource[] = ['auto', 'keras', 'torchvision', 'timm', 'facenet', 'cadene', 'caffe', 'tfjs-inception'];
-const READABLE: readonly WeightSource[] = ['auto', 'tfjs-inception'];
 
 /** Options of {@link loadWeights}. */
 export interface LoadWeightsOptions {
-  /** @default 'auto': found out from the file. Today `'tfjs-inception'` is what can be found. */
+  /** @default 'auto': found out from the names of the file's tensors; `'tfjs-inception'`: they are the model's own */
   readonly source?: WeightSource;
   /**
-   * Names of layers, of the model or of the file, that are passed over: `['main_logits']` to go on with other classes. Every other weight
-   * must be on both sides and fit. @default none
+   * Names of layers, of the model or of the file, that are passed over. Every other weight must be on both sides and fit, but for heads that
+   * one side lacks or that are for other classes. @default none
    */
   readonly except?: readonly string[];
-}
-
-/** What {@link loadWeights} did. */
-export interface WeightReport {
-  readonly source: Exclude<WeightSource, 'auto'>;
-  /** How many of the model's weights (kernels, biases, statistics) were set. */
-  readonly loaded: number;
-  /** How many numbers those hold. */
-  readonly parameters: number;
-  /** The model's weights that stayed as they were, because `except` names their layers; sorted. */
-  readonly kept: readonly string[];
-  /** The file's weights that were not used, because `except` names their layers; sorted. */
-  readonly unused: readonly string[];
+  /**
+   * How the weights' own training normalised pictures, where it was not as the source's published weights want them: the first convolution is
+   * changed so that the model takes its own preprocessing all the same. @default the source's
+   */
+  readonly normalization?: Normalization;
 }
 
 /** Every option there is; the compiler keeps the list whole. */
-const KNOWN_OPTIONS: Readonly<Record<keyof LoadWeightsOptions, true>> = { source: true, except: true };
+const KNOWN_OPTIONS: Readonly<Record<keyof LoadWeightsOptions, true>> = { source: true, except: true, normalization: true };
 
 /**
  * Sets a model's weights from a file, by name, all or none.
  *
- * @param path A tfjs-layers folder, or the `.json` file in it.
+ * Reads tfjs-layers folders, Keras' `.keras`, `.h5` and `.weights.h5`, `.safetensors`, PyTorch's `.pth` and Caffe's `.caffemodel`, with our
+ * own names or those of Keras, torchvision, timm, facenet-pytorch, Cadene's pretrained-models and BVLC Caffe. Nothing in a file is executed.
+ *
+ * @param path What the file is shows in its content, not in its name.
+ * @returns What was used, what was not, and what to mind; see {@link WeightReport}.
  * @throws InceptionError `WEIGHTS_MISMATCH` with every difference at once (`-` missing, `+` unexpected, `≠` of another shape), and then the model
- *   is as it was; `NOT_FOUND`, `CORRUPT_MODEL`, `CORRUPT_WEIGHTS` as in {@link loadModel}; `UNSUPPORTED_FORMAT` for a source that cannot be read.
+ *   is as it was; `NOT_FOUND`, `CORRUPT_MODEL`, `CORRUPT_WEIGHTS` as in {@link loadModel}; `UNSUPPORTED_FORMAT` for a file of no known format.
  * @example
  * ```ts
- * const model = googLeNet({ classes: 5 });
- * await loadWeights(model, 'pets', { except: ['main_logits'] }); // the trunk of a two-class model under a new classifier
+ * const model = inceptionV3({ variant: 'torchvision', classes: 5 });
+ * const report = await loadWeights(model, 'inception_v3_google-0cc3c7bd.pth');
+ * report.notes; // "The head 'main' is new: the file's is for 1000 classes, the model's for 5. Train it.", …
  * ```
  */
 export async function loadWeights(model: tf.LayersModel, path: string, options: LoadWeightsOptions = {}): Promise<WeightReport> {
   checkOptions<LoadWeightsOptions>('loadWeights', options, KNOWN_OPTIONS);
   const where = 'loadWeights';
-  const { source = 'auto', except = [] } = options;
+  const { source = 'auto', ...rest } = options;
   if (!(model instanceof tf.LayersModel)) throw invalidArgument(`${where}.model`, 'a tf.LayersModel', model);
   if (!SOURCES.includes(source)) throw invalidArgument(`${where}.source`, SOURCES.map((name) => `'${name}'`).join(', '), source);
-  if (!READABLE.includes(source)) {
-    const message = `${where}.source: expected 'auto' or 'tfjs-inception', got '${source}'. Weights of that source cannot be read yet.`;
-    throw new InceptionError('UNSUPPORTED_FORMAT', message);
-  }
-  const location = await resolveModelPath(where, path, { access: 'read' });
-  const stored = await readTfjsLayers(where, location);
-  const weights = weightsByName(where, model);
-  const storedNames = stored.document.weights.filter(({ group }) => group !== 'optimizer').map(({ name }) => name);
-  checkExcept(where, except, [...weights.keys(), ...storedNames]);
-  checkWeightsFit(location.file, weights, stored.document.weights, except);
-  await ensureBackend();
-  const isPassedOver = (name: string): boolean => except.includes(layerOf(name));
-  const values = decodeWeights(stored);
+  const file = await openWeights(where, path);
   try {
-    const loaded = Object.fromEntries(Object.entries(values).filter(([name]) => !isPassedOver(name)));
-    assignWeights(weights, loaded);
-    const tensors = Object.values(loaded);
-    return {
-      source: 'tfjs-inception',
-      loaded: tensors.length,
-      parameters: tensors.reduce((sum, tensor) => sum + tensor.size, 0),
-      kept: [...weights.keys()].filter(isPassedOver).sort(),
-      unused: storedNames.filter(isPassedOver).sort(),
-    };
+    const matched = chooseNames(model, file, source);
+    await ensureBackend();
+    return await applyWeights(where, model, file, { ...rest, matched });
   } finally {
-    tf.dispose(values);
+    await file.close();
   }
 }
 
-function checkExcept(where: string, except: readonly string[], weightNames: readonly string[]): void {
-  const layers = new Set(weightNames.map(layerOf));
-  for (const name of except) {
-    if (!layers.has(name)) throw invalidArgument(`${where}.except`, 'names of layers with weights, of the model or the file', name);
+/** A source's names, or none where the file has the model's own. */
+function chooseNames(model: tf.LayersModel, file: WeightFile, source: WeightSource): MatchedNames | undefined {
+  if (source === 'tfjs-inception') return undefined;
+  if (source === 'auto') {
+    const hasOwnNames = file.record !== undefined || trunkNames(model).every((name) => file.tensors.has(name));
+    const matched = hasOwnNames ? undefined : matchNames(file.tensors);
+    // A model of somebody else's layers has names of its own, whatever the file's are.
+    return matched?.slots.some(({ ours }) => trunkNames(model).includes(ours)) ? matched : undefined;
   }
+  const matched = matchNames(file.tensors, source);
+  if (matched) return matched;
+  const names = [...file.tensors.keys()].slice(0, 4);
+  const advice = "Leave `source` out to have it found, or give 'tfjs-inception' for the model's own names.";
+  throw expectedGot('WEIGHTS_MISMATCH', file.file, `tensors named as ${source} names those of one of its networks`, names, advice);
 }
+
+const trunkNames = (model: tf.LayersModel): string[] =>
+  model.weights.map((weight) => weight.originalName).filter((name) => !/_logits\//.test(name));

@@ -1,7 +1,7 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
 import { InceptionError, expectedGot } from '../errors.js';
-import { METADATA_KEY, METADATA_VERSION, documentChecksum, modelMetadata, type ModelMetadata } from './modelMetadata.js';
+import { documentChecksum, modelMetadata, type ModelMetadata } from './modelMetadata.js';
+import { RECORD_KEY, RECORD_VERSION } from './modelRecord.js';
 import { readRegularFile, reasonOf } from './regularFile.js';
 import { schemaIssue } from './schemaIssue.js';
 
@@ -27,30 +27,40 @@ const weightSpec = z.object({
   group: z.enum(['model', 'optimizer']).optional(),
   quantization: z
     .object({ dtype: z.enum(['uint8', 'uint16', 'float16']), scale: z.number().optional(), min: z.number().optional() })
+    .refine(({ dtype, scale, min }) => dtype === 'float16' || (scale !== undefined && min !== undefined), 'scale and min')
     .optional(),
 });
 
-/** Path traversal ends here: a weight file lies beside the description, whoever wrote it. */
-const shardName = z
+/** Path traversal ends here: a weight file lies beside the description, or in a folder that does, whoever wrote it. */
+const shardPath = z
   .string()
   .min(1)
-  .refine((name) => basename(name) === name && !/[\\\0]/.test(name) && name !== '.' && name !== '..', 'a plain file name');
+  .refine(
+    (path) => !/[\\\0:]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    'a plain file name, or one in a folder beside the description',
+  );
 
 const modelDocument = z.looseObject({
-  format: z.literal('layers-model').optional(),
+  format: z.enum(['layers-model', 'graph-model']).optional(),
   modelTopology: z.record(z.string(), z.unknown()),
   trainingConfig: z.record(z.string(), z.unknown()).nullish(),
-  weightsManifest: z.array(z.object({ paths: z.array(shardName), weights: z.array(weightSpec) })),
+  signature: z.record(z.string(), z.unknown()).nullish(),
+  weightsManifest: z.array(z.object({ paths: z.array(shardPath), weights: z.array(weightSpec) })),
   userDefinedMetadata: z.record(z.string(), z.unknown()).nullish(),
 });
 
 /** Name, shape and type of one stored weight. */
 export type WeightSpec = z.infer<typeof weightSpec>;
 
-/** A tfjs-layers model's description, checked. */
+/** Which of TensorFlow.js' two kinds of model a description is of. */
+export type DocumentFormat = 'layers-model' | 'graph-model';
+
+/** The description of a tfjs-layers or a graph model, checked. */
 export interface ModelDocument {
   readonly topology: Readonly<Record<string, unknown>>;
   readonly trainingConfig?: Readonly<Record<string, unknown>>;
+  /** Of a graph model: which of its nodes are inputs and outputs. */
+  readonly signature?: Readonly<Record<string, unknown>>;
   /** In the order in which the values lie in the weight files. */
   readonly weights: readonly WeightSpec[];
   readonly weightBytes: number;
@@ -84,19 +94,21 @@ export async function readDocumentText(where: string, file: string): Promise<str
  * Reads a model's description, trusting nothing in it.
  *
  * @param file Its path, for messages.
- * @throws InceptionError `CORRUPT_MODEL` if it is truncated, altered or contradicts itself; `UNSUPPORTED_FORMAT` if it is a graph model or
- *   newer than this package.
+ * @throws InceptionError `CORRUPT_MODEL` if it is truncated, altered or contradicts itself; `UNSUPPORTED_FORMAT` if it is of another format
+ *   or newer than this package.
  */
-export function parseModelDocument(file: string, text: string): ModelDocument {
+export function parseModelDocument(file: string, text: string, format: DocumentFormat = 'layers-model'): ModelDocument {
   const json = parseJson(file, text);
+  checkFormat(file, json, format);
   const parsed = modelDocument.safeParse(json);
   if (!parsed.success) throw invalidDocument(file, json, parsed.error);
   const metadata = parseMetadata(file, json as Readonly<Record<string, unknown>>);
-  const { modelTopology, trainingConfig, weightsManifest, userDefinedMetadata } = parsed.data;
+  const { modelTopology, trainingConfig, signature, weightsManifest, userDefinedMetadata } = parsed.data;
   const weights = weightsManifest.flatMap((group) => group.weights);
   const document: ModelDocument = {
     topology: modelTopology,
     trainingConfig: trainingConfig ?? undefined,
+    signature: signature ?? undefined,
     weights,
     weightBytes: weights.reduce((sum, weight) => sum + weightBytes(weight), 0),
     shards: weightsManifest.flatMap((group) => group.paths),
@@ -130,11 +142,18 @@ function parseJson(file: string, text: string): unknown {
     const actual = `${text.length} characters that are none (${(cause as Error).message})`;
     throw new InceptionError('CORRUPT_MODEL', `${file}: expected JSON, got ${actual}. ${RESTORE}`, { cause });
   }
-  if ((json as { format?: unknown } | null)?.format === 'graph-model') {
-    const advice = 'Convert the original with --output_format=tfjs_layers_model.';
-    throw expectedGot('UNSUPPORTED_FORMAT', `${file} at format`, `'layers-model'`, 'graph-model', advice);
-  }
   return json;
+}
+
+/** A file that says nothing is a layers model: those of the first versions of tfjs say nothing. */
+function checkFormat(file: string, json: unknown, wanted: DocumentFormat): void {
+  const { format = 'layers-model' } = (json ?? {}) as { format?: unknown };
+  if (format === wanted || (format !== 'layers-model' && format !== 'graph-model')) return;
+  const advice =
+    format === 'graph-model'
+      ? 'A graph model loads for classification only: createClassifier takes its path and the option preprocessing.'
+      : '';
+  throw expectedGot('UNSUPPORTED_FORMAT', `${file} at format`, `'${wanted}'`, format, advice);
 }
 
 /** What to do about any damaged file of a model. */
@@ -147,15 +166,15 @@ function invalidDocument(file: string, json: unknown, error: z.ZodError): Incept
 
 function parseMetadata(file: string, json: Readonly<Record<string, unknown>>): ModelMetadata | undefined {
   const userDefined = json.userDefinedMetadata as Readonly<Record<string, unknown>> | null | undefined;
-  const own = userDefined?.[METADATA_KEY] as { version?: unknown } | undefined;
+  const own = userDefined?.[RECORD_KEY] as { version?: unknown } | undefined;
   if (own === undefined) return undefined;
-  if (typeof own?.version === 'number' && own.version > METADATA_VERSION) {
-    const at = `${file} at userDefinedMetadata.${METADATA_KEY}.version`;
-    throw expectedGot('UNSUPPORTED_FORMAT', at, `at most ${METADATA_VERSION}`, own.version, 'Update tfjs-inception.');
+  if (typeof own?.version === 'number' && own.version > RECORD_VERSION) {
+    const at = `${file} at userDefinedMetadata.${RECORD_KEY}.version`;
+    throw expectedGot('UNSUPPORTED_FORMAT', at, `at most ${RECORD_VERSION}`, own.version, 'Update tfjs-inception.');
   }
-  const parsed = z.object({ userDefinedMetadata: z.object({ [METADATA_KEY]: modelMetadata }) }).safeParse(json);
+  const parsed = z.object({ userDefinedMetadata: z.object({ [RECORD_KEY]: modelMetadata }) }).safeParse(json);
   if (!parsed.success) throw invalidDocument(file, json, parsed.error);
-  const metadata = parsed.data.userDefinedMetadata[METADATA_KEY];
+  const metadata = parsed.data.userDefinedMetadata[RECORD_KEY];
   const actual = documentChecksum(json);
   if (actual !== metadata.checksum) {
     const advice = `It was altered since it was saved. ${RESTORE}`;

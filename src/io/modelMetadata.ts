@@ -1,27 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-
-/** Where this package keeps its own part of a model's `userDefinedMetadata`. */
-export const METADATA_KEY = 'tfjs-inception';
-
-/** The layout of {@link ModelMetadata}; a reader refuses a newer one. */
-export const METADATA_VERSION = 1;
+import { RECORD_KEY, modelRecord } from './modelRecord.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-const plainJson = z.record(z.string(), z.unknown());
-
-/** What this package saves beside topology and weights. */
-export const modelMetadata = z.object({
-  version: z.literal(METADATA_VERSION),
-  /** The class names by index; empty if the model has learnt none. */
-  labels: z.array(z.string()),
-  /** How 0–255 RGB values become the model's input, for readers that do not know the spec. */
-  preprocessing: plainJson.optional(),
-  /** The architecture; absent where the model was not built from one. */
-  spec: plainJson.optional(),
-  /** How the model was trained, as the caller of `saveModel` recorded it. */
-  training: plainJson.optional(),
+/** What this package saves beside topology and weights in a tfjs-layers folder. */
+export const modelMetadata = modelRecord.extend({
   /** Of every weight file, by its name. */
   shards: z.record(z.string(), z.object({ bytes: z.int().nonnegative(), sha256: z.string().regex(SHA256) })),
   /** SHA-256 of the whole description with this field empty, so that an altered description is noticed like an altered weight file. */
@@ -39,8 +23,8 @@ export interface DescribedModel {
 /** The same description with its own checksum set to `checksum`. */
 export function withChecksum<D extends DescribedModel>(document: D, checksum: string): D {
   const metadata = document.userDefinedMetadata ?? {};
-  const own = metadata[METADATA_KEY] as Readonly<Record<string, unknown>>;
-  return { ...document, userDefinedMetadata: { ...metadata, [METADATA_KEY]: { ...own, checksum } } };
+  const own = metadata[RECORD_KEY] as Readonly<Record<string, unknown>>;
+  return { ...document, userDefinedMetadata: { ...metadata, [RECORD_KEY]: { ...own, checksum } } };
 }
 
 /** SHA-256 of a description's values, whatever its white space. */

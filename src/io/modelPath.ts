@@ -1,24 +1,26 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { expectedGot, invalidArgument } from '../errors.js';
-
-/** The formats this package writes and reads. */
-export type ModelFormat = 'tfjs-layers';
+import { FORMAT_EXTENSIONS, MODEL_FORMATS, type ModelFormat } from './modelFormat.js';
 
 /** The name of a tfjs-layers model's description within its folder. */
 export const MODEL_FILE = 'model.json';
 
-const FORMATS: readonly ModelFormat[] = ['tfjs-layers'];
-const SUPPORTED = `a folder or a path ending in ${MODEL_FILE} (tfjs-layers)`;
+const EXTENSIONS = Object.entries(FORMAT_EXTENSIONS) as readonly [ModelFormat, readonly string[]][];
 
-/** Where a tfjs-layers model lies: its folder, and its description within it. */
+const SUPPORTED = `a folder or a path ending in ${MODEL_FILE} (tfjs-layers), ${EXTENSIONS.map(([, names]) => names.join(', ')).join(', ')}`;
+
+/** Where a model lies. */
 export interface ModelPath {
+  readonly format: ModelFormat;
+  /** Of tfjs-layers the model's own folder, of others the one that the file lies in. */
   readonly folder: string;
+  /** The file; of tfjs-layers the description within the folder. */
   readonly file: string;
 }
 
 /**
- * The folder and description that a caller's path means.
+ * The format, folder and file that a caller's path means, by its name.
  *
  * @param access `'read'` accepts any `.json` file, as other tools name theirs freely; `'write'` only `model.json`: two models in one folder
  *   could not tell whose weights are whose.
@@ -30,21 +32,29 @@ export async function resolveModelPath(
   path: string,
   { access, format }: { readonly access: 'read' | 'write'; readonly format?: ModelFormat },
 ): Promise<ModelPath> {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) throw invalidArgument(`${where}.path`, 'a path', path);
-  if (format !== undefined && !FORMATS.includes(format)) {
-    throw invalidArgument(`${where}.format`, FORMATS.map((name) => `'${name}'`).join(' or '), format);
+  checkPath(where, path);
+  if (format !== undefined && !MODEL_FORMATS.includes(format)) {
+    throw invalidArgument(`${where}.format`, MODEL_FORMATS.map((name) => `'${name}'`).join(', '), format);
   }
+  if (format !== undefined && format !== 'tfjs-layers') return { format, folder: dirname(path), file: path };
   const extension = extname(path).toLowerCase();
   if ((await isFolder(path)) || path.endsWith('/') || path.endsWith(sep)) return inFolder(path);
   if (basename(path) === MODEL_FILE || (access === 'read' && extension === '.json')) {
-    return { folder: dirname(path), file: path };
+    return { format: 'tfjs-layers', folder: dirname(path), file: path };
   }
   if (extension === '' || (format === 'tfjs-layers' && extension !== '.json')) return inFolder(path);
-  throw expectedGot('UNSUPPORTED_FORMAT', `${where}.path`, SUPPORTED, path, 'No other format is supported yet.');
+  const named = EXTENSIONS.find(([, names]) => names.includes(extension));
+  if (named) return { format: named[0], folder: dirname(path), file: path };
+  throw expectedGot('UNSUPPORTED_FORMAT', `${where}.path`, SUPPORTED, path);
+}
+
+/** @throws InceptionError `INVALID_ARGUMENT` if a path is none. */
+export function checkPath(where: string, path: unknown): asserts path is string {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) throw invalidArgument(`${where}.path`, 'a path', path);
 }
 
 function inFolder(folder: string): ModelPath {
-  return { folder, file: join(folder, MODEL_FILE) };
+  return { format: 'tfjs-layers', folder, file: join(folder, MODEL_FILE) };
 }
 
 async function isFolder(path: string): Promise<boolean> {

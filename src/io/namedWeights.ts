@@ -40,19 +40,40 @@ export function checkWeightsFit(
     if (!isCompared(name)) continue;
     const spec = storedByName.get(name);
     const wanted = describe(weight.shape, weight.dtype);
-    if (!spec) missing.push(`- ${name} ${wanted}`);
+    if (!spec) missing.push(`${name} ${wanted}`);
     else if (describe(spec.shape, spec.dtype) !== wanted) {
-      reshaped.push(`≠ ${name} ${wanted} in the model, ${describe(spec.shape, spec.dtype)} in the file`);
+      reshaped.push(`${name} ${wanted} in the model, ${describe(spec.shape, spec.dtype)} in the file`);
     }
   }
   const unexpected = [...storedByName.values()]
     .filter(({ name }) => !model.has(name) && isCompared(name))
-    .map(({ name, shape, dtype }) => `+ ${name} ${describe(shape, dtype)}`);
-  const differences = [...missing.sort(), ...unexpected.sort(), ...reshaped.sort()];
+    .map(({ name, shape, dtype }) => `${name} ${describe(shape, dtype)}`);
+  refuseDifferences(file, model.size, { missing, unexpected, reshaped });
+}
+
+/** Weights that keep a file and a model from fitting, each described in a line. */
+export interface WeightDifferences {
+  /** The model's that the file lacks. */
+  readonly missing: readonly string[];
+  /** The file's that the model lacks. */
+  readonly unexpected: readonly string[];
+  /** Of another shape or type on either side. */
+  readonly reshaped: readonly string[];
+}
+
+/**
+ * Reports every difference at once, if there is one.
+ *
+ * @param count How many weights the model has.
+ * @throws InceptionError `WEIGHTS_MISMATCH`.
+ */
+export function refuseDifferences(file: string, count: number, { missing, unexpected, reshaped }: WeightDifferences): void {
+  const signed = [missing.map((line) => `- ${line}`), unexpected.map((line) => `+ ${line}`), reshaped.map((line) => `≠ ${line}`)];
+  const differences = signed.flatMap((lines) => lines.sort());
   if (differences.length === 0) return;
   throw new InceptionError(
     'WEIGHTS_MISMATCH',
-    `${file}: expected the model's ${model.size} weights, got ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'} ` +
+    `${file}: expected the model's ${count} weights, got ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'} ` +
       `(- missing in the file, + unexpected, ≠ of another shape). The model is as it was.\n${differences.join('\n')}`,
   );
 }

@@ -7,8 +7,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { AdaptiveAveragePooling2D } from './adaptiveAveragePooling2d.js';
 import { BatchNormalization } from './batchNormalization.js';
+import { CustomScaleLayer } from './customScaleLayer.js';
 import { Dropout } from './dropout.js';
 import { LocalResponseNormalization } from './localResponseNormalization.js';
+import { Normalization } from './normalization.js';
 import { SeparableConv2D } from './separableConv2d.js';
 
 const PACKAGE = 'tfjs-inception';
@@ -19,7 +21,15 @@ let registered = false;
 export function registerLayers(): void {
   if (registered) return;
   registered = true;
-  for (const layer of [BatchNormalization, Dropout, SeparableConv2D, LocalResponseNormalization, AdaptiveAveragePooling2D]) {
+  for (const layer of [
+    BatchNormalization,
+    Dropout,
+    SeparableConv2D,
+    LocalResponseNormalization,
+    AdaptiveAveragePooling2D,
+    CustomScaleLayer,
+    Normalization,
+  ]) {
     tf.serialization.registerClass(layer as unknown as tf.serialization.SerializableConstructor<tf.layers.Layer>, PACKAGE);
   }
 }

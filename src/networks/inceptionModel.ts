@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { invalidArgument } from '../errors.js';
 import type { NetworkSpec, Preprocessing } from '../spec/types.js';
+import { preprocessPictures } from './preprocessPictures.js';
 
 /** Tensors of a network by the names of its stages or heads. */
 type TensorsByName<Name extends string> = Readonly<Record<Name, tf.SymbolicTensor>>;
@@ -63,13 +64,10 @@ export class InceptionModel<Endpoint extends string = string, Head extends strin
    * @throws InceptionError `INVALID_ARGUMENT` for tensors of another rank or number of channels.
    */
   preprocess(images: tf.Tensor4D): tf.Tensor4D {
-    const { channelOrder, scale, offset } = this.preprocessing;
+    const { offset } = this.preprocessing;
     if (images.rank !== 4 || images.shape[3] !== offset.length) {
       throw invalidArgument(`${this.name}.preprocess`, `images of shape [batch, height, width, ${offset.length}]`, images.shape);
     }
-    return tf.tidy(() => {
-      const ordered = channelOrder === 'bgr' ? tf.reverse(images, 3) : images;
-      return tf.add<tf.Tensor4D>(tf.mul(tf.cast(ordered, 'float32'), scale), tf.tensor1d([...offset]));
-    });
+    return preprocessPictures(images, this.preprocessing);
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.js';
-import type { AuxiliaryHeadSpec, ModuleStep, NetworkSpec, Step } from './types.js';
+import type { AuxiliaryHeadSpec, ModuleStep, NetworkSpec, Preprocessing, Step } from './types.js';
 
 function step<const Op extends string, Fields extends z.ZodRawShape>(op: Op, fields: Fields) {
   return field.object({ op: z.literal(op), name: field.layerName, ...fields });
@@ -91,7 +91,8 @@ export const styleSchema = field.object({
   batchNormalization,
 });
 
-const preprocessing = field.object({
+/** How a network makes its input of pictures. */
+export const preprocessingSchema: z.ZodType<Preprocessing> = field.object({
   channelOrder: field.oneOf(['rgb', 'bgr']),
   scale: field.finiteNumber,
   offset: field.listOf(field.finiteNumber, 'an array of numbers, one a channel'),
@@ -109,5 +110,5 @@ export const networkSchema: z.ZodType<NetworkSpec> = field.object({
   top: stepsSchema,
   auxiliaryHeads: field.listOf(headSchema, 'an array of heads'),
   classifierActivation: field.oneOf(['softmax', 'linear']),
-  preprocessing,
+  preprocessing: preprocessingSchema,
 });

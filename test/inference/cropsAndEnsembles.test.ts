@@ -85,8 +85,7 @@ describe('createClassifier', () => {
         [one, two, larger].map(async (model) => bare(await (await createClassifier(model, { heads })).classify(photo))),
       );
       const together = await createClassifier([one, two, larger], { heads });
-      expect(together.models).toEqual([one, two, larger]);
-      expect(together.model).toBe(one);
+      expect(together.engines).toEqual(Array(3).fill(together.engine));
       const mean = alone[0].map((_, index) => (alone[0][index] + alone[1][index] + alone[2][index]) / 3);
       expect(bare(await together.classify(photo))).toEqual(near(mean));
     }

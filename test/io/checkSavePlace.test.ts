@@ -58,7 +58,13 @@ describe('checkSavePlace', () => {
   it.each<{ what: string; path: string; code: InceptionErrorCode; message: RegExp }>([
     { what: 'a file', path: 'file', code: 'WRITE_FAILED', message: /^--out: expected to write .*ENOTDIR.* A part of the path is a file/ },
     { what: 'a folder in a file', path: 'file/model', code: 'WRITE_FAILED', message: /ENOTDIR/ },
-    { what: 'another format', path: 'model.h5', code: 'UNSUPPORTED_FORMAT', message: /^--out\.path: expected a folder/ },
+    {
+      what: 'a single file',
+      path: 'model.h5',
+      code: 'UNSUPPORTED_FORMAT',
+      message: /^--out: expected a folder, got '.*model\.h5'\. .* train into a folder, then `inception convert` it\.$/,
+    },
+    { what: 'a format that is none', path: 'model.txt', code: 'UNSUPPORTED_FORMAT', message: /^--out\.path: expected a folder or a path/ },
   ])('refuses $what', async ({ path, code, message }) => {
     await writeFile(at('file'), '');
     await expectFailure(() => checkSavePlace('--out', at(path)), code, message);

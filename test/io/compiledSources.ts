@@ -24,7 +24,8 @@ export class CompiledSources {
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
     await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
     await cp(join(ROOT, 'recipes'), join(folder, 'recipes'), { recursive: true });
-    const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
+    // Node16 leaves `import()` as it is, which is how packages without CommonJS are reached.
+    const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16 };
     for (const name of await readdir(join(ROOT, 'src'), { recursive: true })) {
       if (!/\.m?ts$/.test(name)) continue;
       const target = join(folder, 'dist', name.replace(/ts$/, 'js'));

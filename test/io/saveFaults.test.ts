@@ -1,11 +1,15 @@
-import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import fc from 'fast-check';
+import { chmod, mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ensureBackend } from '../../src/backends/ensureBackend.js';
+import { nameBehindTemporary } from '../../src/io/atomicFile.js';
 import { loadModel } from '../../src/io/loadModel.js';
+import { MODEL_FORMATS, type ModelFormat } from '../../src/io/modelFormat.js';
 import { CompiledSources, runNode, start, type ChildResult } from './compiledSources.js';
+import { SAVED_FORMATS, SINGLE_FILE_FORMATS, savedPath } from './savedFormats.js';
 import { withFolder } from './tinyModels.js';
 
-/** Saves a model whose weights all hold one number, once: `node save.js FOLDER NUMBER VALUES LABEL_LENGTH`. */
+/** Saves a model whose weights all hold one number, once: `node save.js PATH NUMBER VALUES NOTE_LENGTH`. */
 const SAVE = `
 const tf = require('@tensorflow/tfjs');
 const { saveModel } = require('./dist/io/saveModel.js');
@@ -18,20 +22,21 @@ saveModel(model, folder, { training: { note: 'n'.repeat(Number(noteLength)) } })
 );
 `;
 
-/** Saves two models in turn until it is killed, or for so many milliseconds: `node loop.js FOLDER FIRST SECOND [MS]`. */
+/** Saves two models in turn, to several paths at the same time, until it is killed or for so many milliseconds: `node loop.js FIRST SECOND MS PATH...`. */
 const LOOP = `
 const tf = require('@tensorflow/tfjs');
 const { saveModel } = require('./dist/io/saveModel.js');
-const [folder, first, second, ms = '60000'] = process.argv.slice(2);
+const [first, second, ms, ...paths] = process.argv.slice(2);
 const build = (value) => tf.sequential({ layers: [
-  tf.layers.dense({ inputShape: [1], units: 200000, useBias: false, kernelInitializer: tf.initializers.constant({ value }), name: 'd' }),
+  tf.layers.dense({ inputShape: [1], units: 100000, useBias: false, kernelInitializer: tf.initializers.constant({ value }), name: 'd' }),
 ] });
 const models = [build(Number(first)), build(Number(second))];
-(async () => {
-  const end = Date.now() + Number(ms);
+const end = Date.now() + Number(ms);
+let begun = 0;
+for (const path of paths) (async () => {
   for (let round = 0; Date.now() < end; round++) {
-    await saveModel(models[round % 2], folder);
-    if (round === 0) console.log('looping');
+    await saveModel(models[round % 2], path);
+    if (round === 0 && ++begun === paths.length) console.log('looping');
   }
 })();
 `;
@@ -48,41 +53,46 @@ beforeAll(async () => {
 afterAll(() => compiled.remove());
 
 /** The one number that fills the saved model. */
-async function numberIn(folder: string): Promise<number> {
-  const model = await loadModel(folder);
+async function numberIn(path: string): Promise<number> {
+  const model = await loadModel(path);
   const values = new Set(model.weights.flatMap((weight) => [...weight.read().dataSync()]));
   model.dispose();
   expect(values.size).toBe(1);
   return [...values][0];
 }
 
+/** What stands at a path, to the byte. */
+async function bytesAt(path: string): Promise<readonly (readonly [string, string])[]> {
+  const files = (await stat(path)).isDirectory() ? (await readdir(path)).sort().map((name) => join(path, name)) : [path];
+  return Promise.all(files.map(async (file) => [file.slice(path.length), (await readFile(file)).toString('base64')] as const));
+}
+
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';
 
-describe('a save that fails says WRITE_FAILED with its cause, and the model from before still loads', () => {
+describe('a save that fails says WRITE_FAILED with its cause, leaves nothing beside, and the model from before as it was', () => {
   /** Saves 1, then tries to save 2 under a condition that must fail. */
-  async function failedSave(
-    folder: string,
-    attempt: () => Promise<ChildResult>,
-  ): Promise<{ code: string; message: string; cause: string }> {
-    expect((await runNode(save, [folder, '1', '20000', '0'])).stdout).toContain('saved');
-    const names = await readdir(folder);
+  async function failedSave(path: string, attempt: () => Promise<ChildResult>): Promise<{ code: string; message: string; cause: string }> {
+    expect((await runNode(save, [path, '1', '20000', '0'])).stdout).toContain('saved');
+    const before = await bytesAt(path);
+    const names = await readdir(dirname(path));
     const result = await attempt();
     const error = JSON.parse(result.stdout.trim().split('\n').at(-1)!) as { code: string; message: string; cause: string };
     expect(error.code).toBe('WRITE_FAILED');
     expect(error.message).toMatch(/^saveModel: expected to write .*, got E[A-Z]+: .*\. What stood there before still stands\. /);
-    expect(await readdir(folder)).toEqual(names);
-    expect(await numberIn(folder)).toBe(1);
+    expect(await readdir(dirname(path))).toEqual(names);
+    expect(await bytesAt(path)).toEqual(before);
     return error;
   }
 
-  const limited = (folder: string, units: number, noteLength: number) => (): Promise<ChildResult> =>
-    start('bash', ['-c', `ulimit -f 64; exec "$0" "$@"`, process.execPath, save, folder, '2', String(units), String(noteLength)]).ended;
+  const limited = (path: string, units: number, noteLength: number) => (): Promise<ChildResult> =>
+    start('bash', ['-c', `ulimit -f 64; exec "$0" "$@"`, process.execPath, save, path, '2', String(units), String(noteLength)]).ended;
 
-  (isLinux ? it : it.skip)('a file limit of 64 KB met in the weights', async () => {
+  (isLinux ? it : it.skip).each(MODEL_FORMATS)('%s: a file limit of 64 KB met in the weights', async (format) => {
     await withFolder(async (folder) => {
-      const error = await failedSave(folder, limited(folder, 200_000, 0));
-      expect(error).toMatchObject({ cause: 'EFBIG', message: expect.stringMatching(/weights-\w{16}\.bin, got EFBIG.*ulimit -f/) });
+      const path = savedPath(folder, format);
+      const error = await failedSave(path, limited(path, 200_000, 0));
+      expect(error).toMatchObject({ cause: 'EFBIG', message: expect.stringMatching(/(weights-\w{16}|model)\.\w+, got EFBIG.*ulimit -f/) });
     });
   });
 
@@ -90,28 +100,29 @@ describe('a save that fails says WRITE_FAILED with its cause, and the model from
     'a file limit of 64 KB met in model.json, when the new weights are written already: they are removed',
     async () => {
       await withFolder(async (folder) => {
-        const error = await failedSave(folder, limited(folder, 10, 200_000));
+        const path = savedPath(folder, 'tfjs-layers');
+        const error = await failedSave(path, limited(path, 10, 200_000));
         expect(error).toMatchObject({ cause: 'EFBIG', message: expect.stringMatching(/model\.json, got EFBIG/) });
       });
     },
   );
 
-  const inNamespace = (folder: string): Promise<ChildResult> =>
-    start('unshare', ['-rm', 'bash', '-c', `mount -t tmpfs -o size=200k tmpfs ${folder}`]).ended.catch(() => ({ code: 1 }) as ChildResult);
+  const inNamespace = (script: string, ...parameters: string[]): Promise<ChildResult> =>
+    start('unshare', ['-rm', 'bash', '-c', script, ...parameters]).ended.catch(() => ({ code: 1 }) as ChildResult);
 
-  it('a full disk of 200 KB (where a file system may be mounted; else nothing is shown)', async () => {
+  it.each(MODEL_FORMATS)('%s: a full disk of 200 KB (where a file system may be mounted; else nothing is shown)', async (format) => {
     await withFolder(async (folder) => {
-      if ((await inNamespace(folder)).code !== 0) return console.warn('not run: no file system may be mounted here');
-      const source = join(folder, 'source');
-      const disk = join(folder, 'disk');
+      if ((await inNamespace(`mount -t tmpfs -o size=200k tmpfs ${folder}`)).code !== 0) {
+        return console.warn('not run: no file system may be mounted here');
+      }
+      const [source, disk, after] = ['source', 'disk', 'after'].map((name) => join(folder, name));
       await mkdir(disk);
-      expect((await runNode(save, [source, '1', '20000', '0'])).stdout).toContain('saved');
-      const script = `
-        mount -t tmpfs -o size=200k tmpfs ${disk} && cp ${source}/* ${disk} && "$0" ${save} ${disk} 2 50000 0 && cp -r ${disk} ${folder}/after`;
-      const { stdout } = await start('unshare', ['-rm', 'bash', '-c', script, process.execPath]).ended;
+      expect((await runNode(save, [savedPath(source, format), '1', '20000', '0'])).stdout).toContain('saved');
+      const script = `mount -t tmpfs -o size=200k tmpfs ${disk} && cp -r ${source}/* ${disk} && "$0" "$@" && cp -r ${disk} ${after}`;
+      const { stdout } = await inNamespace(script, process.execPath, save, savedPath(disk, format), '2', '50000', '0');
       expect(stdout).toMatch(/"code":"WRITE_FAILED".*got ENOSPC.*still stands\. Free some space.*"cause":"ENOSPC"/);
-      expect((await readdir(join(folder, 'after'))).sort()).toEqual((await readdir(source)).sort());
-      expect(await numberIn(join(folder, 'after'))).toBe(1);
+      expect(await readdir(after)).toEqual(await readdir(source));
+      expect(await bytesAt(savedPath(after, format))).toEqual(await bytesAt(savedPath(source, format)));
     });
   });
 
@@ -142,55 +153,84 @@ describe('a save that fails says WRITE_FAILED with its cause, and the model from
   });
 });
 
-describe('whatever ends or crosses a save, the folder holds a whole model', () => {
-  const KILLS = 14;
+describe('whatever ends or crosses a save, a whole model stands at its path', () => {
+  const KILLS = 17;
+  const PLACES = 12;
+  const places = (folder: string, count: number): string[] =>
+    Array.from({ length: count }, (_, index) => savedPath(join(folder, String(index)), SAVED_FORMATS[index % SAVED_FORMATS.length]));
 
-  it(`after each of ${KILLS} kills (SIGKILL) at random moments of a loop of saves, it loads as one of the two models`, async () => {
+  it(`${KILLS} times a process is killed (SIGKILL) in the middle of ${PLACES} saves of all formats: all ${KILLS * PLACES} load as the old or the new`, async () => {
     await withFolder(async (folder) => {
+      const paths = places(folder, PLACES);
+      const delays = fc.sample(fc.integer({ min: 0, max: 300 }), { numRuns: KILLS, seed: 6 });
+      const begin = (): ReturnType<typeof start> => start(process.execPath, [loop, '1', '2', '60000', ...paths]);
       const seen = new Map<number, number>();
-      let midSave = 0;
-      let next = start(process.execPath, [loop, folder, '1', '2']);
-      for (let kill = 0; kill < KILLS; kill++) {
+      const interrupted = new Map<ModelFormat, number>();
+      let next = begin();
+      for (const [kill, delay] of delays.entries()) {
         const running = next;
         await running.printed('looping');
-        // A step through the time of one save, so that every phase of it is hit.
-        await new Promise((wait) => setTimeout(wait, (kill * 5) % 37));
+        await new Promise((wait) => setTimeout(wait, delay));
         running.child.kill('SIGKILL');
         expect((await running.ended).signal).toBe('SIGKILL');
-        const number = await numberIn(folder);
-        const names = await readdir(folder);
-        if (names.some((name) => name.endsWith('.tmp')) || names.filter((name) => name.startsWith('weights-')).length > 1) midSave++;
-        for (const name of names) if (name.endsWith('.tmp')) await rm(join(folder, name));
-        seen.set(number, (seen.get(number) ?? 0) + 1);
-        if (kill + 1 < KILLS) next = start(process.execPath, [loop, folder, '1', '2']);
+        for (const [index, path] of paths.entries()) {
+          const number = await numberIn(path);
+          seen.set(number, (seen.get(number) ?? 0) + 1);
+          const format = SAVED_FORMATS[index % SAVED_FORMATS.length];
+          if (await clearDebris(format === 'tfjs-layers' ? path : dirname(path)))
+            interrupted.set(format, (interrupted.get(format) ?? 0) + 1);
+        }
+        if (kill + 1 < KILLS) next = begin();
       }
-      expect([...seen.keys()].every((number) => number === 1 || number === 2)).toBe(true);
-      // Not vacuous: several kills left a save half done.
-      expect(midSave).toBeGreaterThanOrEqual(3);
+      expect([...seen.keys()].sort()).toEqual([1, 2]);
+      // Not vacuous: saves of every format were left half done.
+      for (const format of SAVED_FORMATS) expect(interrupted.get(format) ?? 0).toBeGreaterThanOrEqual(2);
     });
   });
 
-  it('while three processes save to it, two of them the same content, every load finds one whole model, and so does the last', async () => {
+  /** Removes what a killed save left; whether it left anything. */
+  async function clearDebris(folder: string): Promise<boolean> {
+    const names = await readdir(folder);
+    const temporary = names.filter((name) => nameBehindTemporary(name) !== undefined);
+    const shards = names.filter((name) => name.startsWith('weights-'));
+    expect(names.length - temporary.length - Math.max(0, shards.length - 1)).toBeLessThanOrEqual(2);
+    for (const name of temporary) await rm(join(folder, name));
+    return temporary.length > 0 || shards.length > 1;
+  }
+
+  it('while three processes save to the same paths, two of them the same content, every load finds one whole model, and so does the last', async () => {
     await withFolder(async (folder) => {
-      const ms = '2500';
-      const saving = [
-        start(process.execPath, [loop, folder, '1', '2', ms]),
-        start(process.execPath, [loop, folder, '2', '1', ms]),
-        start(process.execPath, [loop, folder, '3', '3', ms]),
-      ];
+      const paths = places(folder, SAVED_FORMATS.length);
+      const saving = ['12', '21', '33'].map(([first, second]) => start(process.execPath, [loop, first, second, '4000', ...paths]));
       await Promise.all(saving.map((one) => one.printed('looping')));
       let running = true;
       const ended = Promise.all(saving.map((one) => one.ended)).finally(() => (running = false));
       const seen = new Set<number>();
       let loads = 0;
-      for (; running; loads++) seen.add(await numberIn(folder));
+      for (; running; loads++) seen.add(await numberIn(paths[loads % paths.length]));
       for (const { code, stderr } of await ended) expect({ code, stderr }).toMatchObject({ code: 0 });
-      expect([1, 2, 3]).toContain(await numberIn(folder));
+      for (const path of paths) seen.add(await numberIn(path));
       expect([1, 2, 3]).toEqual(expect.arrayContaining([...seen]));
       expect(loads).toBeGreaterThan(10);
-      expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });
   });
+
+  it.each(SINGLE_FILE_FORMATS)(
+    '%s: what saves killed over an hour ago left is cleared by the next one; younger and foreign files are not',
+    async (format) => {
+      await withFolder(async (folder) => {
+        const path = savedPath(folder, format);
+        const kept = [`.${basename(path)}.fedcba9876543210.tmp`, '.notes.txt.0123456789abcdef.tmp'];
+        const old = `.${basename(path)}.0123456789abcdef.tmp`;
+        const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+        for (const name of [old, ...kept]) await writeFile(join(folder, name), 'half');
+        for (const name of [old, kept[1]]) await utimes(join(folder, name), longAgo, longAgo);
+        expect((await runNode(save, [path, '1', '10', '0'])).stdout).toContain('saved');
+        expect((await readdir(folder)).sort()).toEqual([...kept, basename(path)].sort());
+      });
+    },
+  );
 
   it('what saves killed over an hour ago left is cleared by the next one, weight files too; younger and foreign files are not', async () => {
     await withFolder(async (folder) => {

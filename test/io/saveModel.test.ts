@@ -198,10 +198,12 @@ describe('the folder that saveModel writes', () => {
     });
   });
 
-  it('cuts 40 MiB into 16 + 16 + 8, and equal parts share a file', () => {
-    const shards = cutShards(new Uint8Array(2.5 * SHARD_BYTES));
+  it('cuts 40 MiB into 16 + 16 + 8, and equal parts share a file', async () => {
+    const tensor = tf.zeros([(2.5 * SHARD_BYTES) / 4]);
+    const shards = await cutShards([{ name: 'd/kernel', tensor }]);
     expect(shards.map((shard) => shard.bytes / 2 ** 20)).toEqual([16, 16, 8]);
     expect(shards[0].name).toBe(shards[1].name);
+    tensor.dispose();
   });
 
   it('loads again where equal parts share a file: 40 MiB of ones', async () => {
@@ -271,9 +273,9 @@ describe('saveModel refuses', () => {
   const model = (): InceptionModel => tinyGoogLeNet();
   it.each([
     {
-      path: 'model.h5',
+      path: 'model.pth',
       code: 'UNSUPPORTED_FORMAT',
-      message: /^saveModel\.path: expected a folder or a path ending in model\.json \(tfjs-layers\), got 'model\.h5'/,
+      message: /^saveModel\.path: expected a folder or a path ending in model\.json \(tfjs-layers\), \.keras, .*, got 'model\.pth'/,
     },
     { path: 'a/student.json', code: 'UNSUPPORTED_FORMAT', message: /got 'a\/student\.json'/ },
     { path: '', code: 'INVALID_ARGUMENT', message: /^saveModel\.path: expected a path, got ''/ },
@@ -308,14 +310,30 @@ describe('saveModel refuses', () => {
     const saved = model();
     await expectFailure(saveModel({} as tf.LayersModel, 'x'), 'INVALID_ARGUMENT', /^saveModel\.model: expected a tf\.LayersModel, got {}/);
     await expectFailure(
-      saveModel(saved, 'x', { format: 'onnx' as 'tfjs-layers' }),
+      saveModel(saved, 'x', { format: 'pickle' as 'onnx' }),
       'INVALID_ARGUMENT',
-      /format: expected 'tfjs-layers', got 'onnx'/,
+      /format: expected 'tfjs-layers', 'keras', 'h5', 'onnx', 'safetensors', got 'pickle'/,
     );
     const circular: { self?: object } = {};
     circular.self = circular;
     await expectFailure(saveModel(saved, 'x', { training: circular }), 'INVALID_ARGUMENT', /training: expected a JSON object, got <ref/);
     await expectFailure(saveModel(saved, 'x', { training: [1] }), 'INVALID_ARGUMENT', /training: expected a JSON object, got \[ 1 \]/);
     saved.dispose();
+  });
+
+  it('an option of another format by name, and a value that the option does not have; nothing is written', async () => {
+    await withFolder(async (folder) => {
+      const saved = model();
+      const refused =
+        /^saveModel\.names: expected no such option for 'tfjs-layers', got 'timm'\. Leave it out, or save in another format\.$/;
+      await expectFailure(saveModel(saved, join(folder, 'x'), { names: 'timm' }), 'INVALID_ARGUMENT', refused);
+      const path = join(folder, 'x.safetensors');
+      const unknown = /^saveModel\.names: expected 'tfjs-inception' or 'torchvision' or 'timm', got 'keras'\.$/;
+      await expectFailure(saveModel(saved, path, { names: 'keras' as 'timm' }), 'INVALID_ARGUMENT', unknown);
+      const folds = /^saveModel\.foldBatchNormalization: expected no such option for 'safetensors', got false/;
+      await expectFailure(saveModel(saved, path, { foldBatchNormalization: false }), 'INVALID_ARGUMENT', folds);
+      expect(await readdir(folder)).toEqual([]);
+      saved.dispose();
+    });
   });
 });

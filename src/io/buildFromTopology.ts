@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs';
+import { expectedGot } from '../errors.js';
+import { buildWithin } from './buildWithin.js';
+import { checkLayerGraph } from './checkLayerGraph.js';
+import type { ModelFile, WeightFile } from './modelFile.js';
+
+/** How tfjs makes a model of a configuration. */
+type FromConfig = (type: unknown, config: unknown, customObjects: object, isOverwritten: boolean) => unknown;
+
+/**
+ * Builds the model that a topology describes, all of its weights zero, as tfjs' own loader does; but at once, so that what a failed build has
+ * made is known and disposed of.
+ *
+ * @param opened Holds the weights.
+ * @throws InceptionError `CORRUPT_MODEL` if tfjs cannot build it.
+ */
+export function buildFromTopology(opened: WeightFile, topology: ModelFile['topology']): tf.LayersModel {
+  try {
+    const { class_name: className, config } = topology;
+    checkLayerGraph(config);
+    const known = tf.serialization.SerializationMap.getMap().classNameMap;
+    if (typeof className !== 'string' || !Object.hasOwn(known, className)) throw new Error(`a model of class ${String(className)}`);
+    const [type, fromConfig] = known[className] as unknown as [unknown, FromConfig];
+    const model = buildWithin(opened, () => fromConfig(type, camelCased(config), {}, true));
+    if (!(model instanceof tf.LayersModel)) throw new Error(`a ${className}`);
+    return model;
+  } catch (cause) {
+    const advice = 'A layer of your own must be registered (tf.serialization.registerClass) before it is loaded.';
+    throw expectedGot(
+      'CORRUPT_MODEL',
+      `${opened.file}: the topology`,
+      'layers that TensorFlow.js builds',
+      (cause as Error).message,
+      advice,
+      cause,
+    );
+  }
+}
+
+/** Under these keys a text at the head of a list is a layer's name. */
+const NAMING_KEYS = ['inboundNodes', 'inputLayers', 'outputLayers'];
+
+/** A configuration's keys and keywords in tfjs' spelling; names of layers stay. */
+function camelCased(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return camelCase(value);
+  if (Array.isArray(value)) {
+    const isName = (item: unknown, index: number): boolean => NAMING_KEYS.includes(key) && index === 0 && typeof item === 'string';
+    return value.map((item, index): unknown => (isName(item, index) ? item : camelCased(item, key)));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, item]): [string, unknown] => {
+    const isName = name === 'name' && typeof item === 'string';
+    return [camelCase(name), isName ? item : camelCased(item, camelCase(name))];
+  });
+  return Object.fromEntries(entries);
+}
+
+function camelCase(text: string): string {
+  return text.length <= 1 ? text : text.replace(/_+(\w|$)/g, (_, letter: string) => letter.toUpperCase());
+}
