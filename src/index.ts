@@ -155,6 +155,8 @@ export type { ClassEvaluation, HeadEvaluation } from './evaluation/metrics.js';
 
 // files
 export { saveModel, type SaveModelOptions } from './io/saveModel.js';
+export type { ModelFormat } from './io/modelFormat.js';
+export type { WriteOptions } from './io/modelWriters.js';
 export { loadModel, type LoadModelOptions } from './io/loadModel.js';
 export { loadWeights, type LoadWeightsOptions, type WeightSource } from './io/loadWeights.js';
 export type { WeightReport } from './io/weightReport.js';

@@ -25,7 +25,7 @@ function unsettle(model) {
   const next = numbers(7);
   for (const weight of model.weights) {
     const kind = weight.originalName.split('/').at(-1);
-    const low = { gamma: 0.7, moving_variance: 0.5, beta: -0.3, moving_mean: -0.3, bias: -0.3 }[kind];
+    const low = { gamma: 0.7, moving_variance: 0.5, beta: -0.3, moving_mean: -0.3, bias: -0.3, mean: -0.3, variance: 0.5 }[kind];
     if (low === undefined) continue;
     const value = tf.tensor(
       Array.from({ length: weight.read().size }, () => low + 0.6 * next()),

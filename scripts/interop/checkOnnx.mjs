@@ -10,6 +10,7 @@ import { built, runPython } from './interop.mjs';
 
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs');
 const { useBackend } = built('backends/useBackend.js');
+const { registerLayers } = built('layers/register.js');
 const { takeSnapshot } = built('io/modelSnapshot.js');
 const { onnxModel } = built('io/onnx/onnxModel.js');
 const { inceptionNet } = built('networks/inceptionNet.js');
@@ -47,10 +48,17 @@ function zooModel({ input: shape, layers }) {
   let last = input;
   for (const [layer, args, from] of layers) {
     const taken = from?.map((name) => values.get(name)) ?? [last];
-    last = tf.layers[layer](args).apply(taken.length === 1 ? taken[0] : taken);
+    last = zooLayer(layer, args).apply(taken.length === 1 ? taken[0] : taken);
     if (args.name) values.set(args.name, last);
   }
   return tf.model({ inputs: input, outputs: last });
+}
+
+/** By its factory in `tf.layers`, or of this package's layers by its class. */
+function zooLayer(name, args) {
+  if (name in tf.layers) return tf.layers[name](args);
+  const [type, fromConfig] = tf.serialization.SerializationMap.getMap().classNameMap[name];
+  return fromConfig(type, args);
 }
 
 /** Writes a model's files, what goes in and what must come out, and says where they are. */
@@ -101,6 +109,7 @@ function* networks() {
 
 try {
   await useBackend('wasm');
+  registerLayers();
   const cases = [];
   for (const each of zoo) cases.push(...(await caseOf(each.name, zooModel(each), { folded: WAYS.folded, plain: WAYS.plain })));
   for (const [name, spec] of networks()) cases.push(...(await caseOf(name, inceptionNet(spec, { seed: 1 }), WAYS)));

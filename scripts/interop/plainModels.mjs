@@ -10,6 +10,7 @@ export function plainModels(tf) {
     shared: shared(tf),
     startsWithModel: startsWithModel(tf),
     layers: everyLayer(tf, layers),
+    preprocessed: preprocessed(tf),
   };
 }
 
@@ -136,5 +137,28 @@ function everyLayer(tf, layers) {
     name: 'plain_layers',
     inputs: x,
     outputs: [...ends, layers.dot({ name: 'dot', axes: -1, normalize: true }).apply([flat, right])],
+  });
+}
+
+/** Of Keras' layers that this package adds to tfjs. */
+function preprocessed(tf) {
+  const layer = (className, config) => {
+    const [type, fromConfig] = tf.serialization.SerializationMap.getMap().classNameMap[className];
+    return fromConfig(type, config);
+  };
+  const x = tf.input({ name: 'x', shape: [6, 6, 3] });
+  const statistics = [
+    { name: 'adapted' },
+    { name: 'adapted_as_one', axis: null },
+    { name: 'given', mean: [0.1, -0.2, 0.3], variance: [0.5, 2, 1.5] },
+    { name: 'adapted_inverse', invert: true },
+    { name: 'given_inverse', axis: null, mean: 0.5, variance: 2, invert: true },
+  ];
+  const shortcut = statistics.reduce((tensor, config) => layer('Normalization', config).apply(tensor), x);
+  const residual = tf.layers.conv2d({ name: 'residual', filters: 3, kernelSize: 1 }).apply(shortcut);
+  return tf.model({
+    name: 'plain_preprocessed',
+    inputs: x,
+    outputs: layer('CustomScaleLayer', { name: 'scaled', scale: 0.3 }).apply([shortcut, residual]),
   });
 }

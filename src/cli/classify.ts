@@ -11,8 +11,9 @@ import { createClassifier } from '../inference/createClassifier.js';
 import type { Preprocessing } from '../spec/types.js';
 import { oneOf, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, type BackendChoice } from './backend.js';
-import { LABELS_FLAG, PREPROCESSING_FLAG, readLabels } from './plainModelFlags.js';
+import { LABELS_FLAG, PREPROCESSING_FLAG } from './plainModelFlags.js';
 import { printJson } from './printJson.js';
+import { readLabels } from './readLabels.js';
 import { CROPS_FLAG, WITH_FLAG } from './viewsAndModels.js';
 
 interface ClassifyFlags {
@@ -68,7 +69,7 @@ export function addClassify(program: Command): void {
 async function classifyImages(model: string, images: readonly string[], flags: ClassifyFlags): Promise<void> {
   const { top, heads, crops, backend, json, preprocessing } = flags;
   await assertFiles(images);
-  const labels = await readLabels(flags.labels);
+  const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   await useBackend(backend);
   // Who names a backend wants to see it compute.
   const engine = flags.engine ?? (backend === 'auto' ? 'auto' : 'tfjs');

@@ -5,9 +5,9 @@ import { useBackend } from '../backends/useBackend.js';
 import { grouped } from '../cost/textTable.js';
 import { invalidArgument } from '../errors.js';
 import { convertModel, type Conversion } from '../io/convertModel.js';
-import type { WeightSource } from '../io/loadWeights.js';
+import { WEIGHT_SOURCES, type WeightSource } from '../io/loadWeights.js';
 import { MODEL_FORMATS, type ModelFormat } from '../io/modelFormat.js';
-import type { WriteOptions } from '../io/modelWriters.js';
+import { TENSOR_NAMES, type WriteOptions } from '../io/modelWriters.js';
 import type { WeightReport } from '../io/weightReport.js';
 import { NETWORK_NAMES } from '../spec/networkSpec.js';
 import { oneOf, pictureSize, wholeNumber } from './arguments.js';
@@ -16,16 +16,6 @@ import { printJson } from './printJson.js';
 import { say, showing } from './progress.js';
 import { readLabels } from './readLabels.js';
 import { readSpec } from './readSpec.js';
-
-/** Every value of a type; the compiler keeps the list whole. */
-const keys = <Name extends string>(names: Readonly<Record<Name, true>>): Name[] => Object.keys(names) as Name[];
-
-const TENSOR_NAMES = keys<NonNullable<WriteOptions['names']>>({ 'tfjs-inception': true, torchvision: true, timm: true });
-
-const WEIGHT_SOURCES = keys<WeightSource>({
-  ...{ auto: true, keras: true, torchvision: true, timm: true },
-  ...{ facenet: true, cadene: true, caffe: true, 'tfjs-inception': true },
-});
 
 /** The layers that Keras does not know. */
 const REGISTERED_IN_PYTHON = ['LocalResponseNormalization'];

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { expectedGot } from '../errors.js';
 import { CAFFE_MEANS, SYMMETRIC } from '../spec/preprocessings.js';
 import type { Preprocessing } from '../spec/types.js';
 import { oneOf } from './arguments.js';
@@ -25,13 +23,3 @@ export const PREPROCESSING_FLAG = [
 
 /** `--labels`: the names of the classes. */
 export const LABELS_FLAG = ['--labels <names>', 'the names of the classes: imagenet, or a text file with one a line'] as const;
-
-/** Reads `--labels`. */
-export async function readLabels(text: string | undefined): Promise<readonly string[] | 'imagenet' | undefined> {
-  if (text === undefined || text === 'imagenet') return text;
-  try {
-    return (await readFile(text, 'utf8')).trimEnd().split(/\r?\n/);
-  } catch (cause) {
-    throw expectedGot('NOT_FOUND', '--labels', 'imagenet, or a text file with one name a line', text, '', cause);
-  }
-}

@@ -17,7 +17,7 @@ export interface ClassifierOptions {
    * What computes.
    *
    * - `'onnx'`: ONNX Runtime, of the optional package `onnxruntime-node`, on the CPU. It takes the weights of this moment: training the model
-   *   further changes nothing in a classifier that exists.
+   *   further changes nothing in a classifier that exists. Its telemetry is switched off, unless `ORT_DISABLE_TELEMETRY` is set already.
    * - `'tfjs'`: TensorFlow.js, on the backend of `useBackend`, with the model's own weights, whatever becomes of them.
    * - `'auto'`: ONNX Runtime, unless it is not installed, the model has a layer that ONNX does not know, or TensorFlow.js runs on CUDA. The
    *   classifier's `engine` says which it is, and why.
@@ -98,7 +98,12 @@ export function recordedCropFraction(model: InceptionModel): number | undefined 
 export function requirePreprocessing(where: string, { preprocessing }: ClassifierOptions): Preprocessing {
   if (preprocessing !== undefined) return preprocessing;
   const expected = 'how pictures become the input of a model that does not say';
-  throw invalidArgument(`${where}.preprocessing`, expected, undefined, `Usual is ${EXAMPLE}; networks differ in it.`);
+  throw invalidArgument(
+    `${where}.preprocessing`,
+    expected,
+    undefined,
+    `Usual is ${EXAMPLE} (--preprocessing symmetric); networks differ in it.`,
+  );
 }
 
 const EXAMPLE = `{ channelOrder: 'rgb', scale: 1 / 127.5, offset: [-1, -1, -1] }`;

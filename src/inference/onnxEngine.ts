@@ -55,6 +55,8 @@ export async function createOnnxEngine(where: string, { name, graph, size, prepr
 }
 
 async function importRuntime(where: string): Promise<Runtime> {
+  // Since 1.29 it reports models and machine to its makers on Linux too, unless told not to before it starts.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
     return await import('onnxruntime-node');
   } catch (cause) {

@@ -12,6 +12,7 @@ import type { WeightFile } from './modelFile.js';
 import { layerOf, refuseDifferences, weightsByName } from './namedWeights.js';
 import { describeMatch, type MatchedNames } from './names/recognizeNetwork.js';
 import { placeByNames, placeByOwnNames, type PlacedWeight, type PlacedWeights } from './placedWeight.js';
+import { shapeSize } from './shapeSize.js';
 import { sourceNotes } from './sourceNotes.js';
 import type { WeightReport } from './weightReport.js';
 
@@ -48,7 +49,7 @@ export async function applyWeights(
   options: ApplyOptions = {},
 ): Promise<WeightReport> {
   const weights = weightsByName(where, model);
-  const placed = options.matched ? placeByNames(options.matched) : placeByOwnNames(file.tensors);
+  const placed = options.matched ? placeByNames(options.matched) : placeByOwnNames(file.tensors, weights);
   // tfjs' typing of instanceof loses the names of endpoints.
   const network = model instanceof InceptionModel ? (model as InceptionModel) : undefined;
   const draft: Draft = { where, network, weights, file, placed, options, notes: [] };
@@ -172,7 +173,7 @@ function report(
     unused: names.filter((name) => !used.has(name)).sort(),
     missing: [...weights.keys()].filter((name) => !plan.has(name)).sort(),
     reshaped: [...heads.reshaped].sort(),
-    parameters: [...plan.values()].reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0),
+    parameters: [...plan.values()].reduce((sum, { shape }) => sum + shapeSize(shape), 0),
     notes,
   };
 }

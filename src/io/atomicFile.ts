@@ -58,8 +58,8 @@ export type FileWriter = (temporary: string) => Promise<void>;
  *
  * @param where The caller's name, for the message.
  * @param data The content, or a function that writes it (for libraries that open files themselves).
- * @throws InceptionError `WRITE_FAILED`, here and in `commit`, if the disk is full, the folder is missing or not writable; an InceptionError
- *   thrown while the content is made stays as it is.
+ * @throws InceptionError `WRITE_FAILED`, here and in `commit`, if the disk is full, the folder is missing or not writable, or a pipe or a device
+ *   stands at the path; an InceptionError thrown while the content is made stays as it is.
  */
 export async function prepareFile(where: string, path: string, data: FileContent | FileWriter): Promise<PendingFile> {
   const temporary = temporaryPath(path);
@@ -70,6 +70,7 @@ export async function prepareFile(where: string, path: string, data: FileContent
     throw cause instanceof InceptionError ? cause : writeFailed(where, path, cause);
   };
   try {
+    await refuseDevice(path);
     if (typeof data === 'function') await data(temporary);
     const handle = await open(temporary, typeof data === 'function' ? 'r+' : 'wx');
     try {
@@ -82,6 +83,12 @@ export async function prepareFile(where: string, path: string, data: FileContent
     return failed(cause);
   }
   return { commit: () => rename(temporary, path).catch(failed), discard };
+}
+
+/** A rename would replace the pipe or the device itself: /dev/null for all programs. */
+async function refuseDevice(path: string): Promise<void> {
+  const standing = await stat(path).catch(() => undefined);
+  if (standing && !standing.isFile() && !standing.isDirectory()) throw new Error('a pipe or a device');
 }
 
 async function writePieces(handle: FileHandle, data: FileContent): Promise<void> {

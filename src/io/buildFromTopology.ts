@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectedGot } from '../errors.js';
 import { buildWithin } from './buildWithin.js';
+import { camelCased } from './camelCased.js';
+import { checkBuiltLayers } from './checkBuiltLayers.js';
 import { checkLayerGraph } from './checkLayerGraph.js';
 import type { ModelFile, WeightFile } from './modelFile.js';
 
@@ -21,9 +23,12 @@ export function buildFromTopology(opened: WeightFile, topology: ModelFile['topol
     const known = tf.serialization.SerializationMap.getMap().classNameMap;
     if (typeof className !== 'string' || !Object.hasOwn(known, className)) throw new Error(`a model of class ${String(className)}`);
     const [type, fromConfig] = known[className] as unknown as [unknown, FromConfig];
-    const model = buildWithin(opened, () => fromConfig(type, camelCased(config), {}, true));
-    if (!(model instanceof tf.LayersModel)) throw new Error(`a ${className}`);
-    return model;
+    return buildWithin(opened, () => {
+      const model = fromConfig(type, camelCased(config), {}, true);
+      if (!(model instanceof tf.LayersModel)) throw new Error(`a ${className}`);
+      checkBuiltLayers(model);
+      return model;
+    });
   } catch (cause) {
     const advice = 'A layer of your own must be registered (tf.serialization.registerClass) before it is loaded.';
     throw expectedGot(
@@ -35,26 +40,4 @@ export function buildFromTopology(opened: WeightFile, topology: ModelFile['topol
       cause,
     );
   }
-}
-
-/** Under these keys a text at the head of a list is a layer's name. */
-const NAMING_KEYS = ['inboundNodes', 'inputLayers', 'outputLayers'];
-
-/** A configuration's keys and keywords in tfjs' spelling; names of layers stay. */
-function camelCased(value: unknown, key = ''): unknown {
-  if (typeof value === 'string') return camelCase(value);
-  if (Array.isArray(value)) {
-    const isName = (item: unknown, index: number): boolean => NAMING_KEYS.includes(key) && index === 0 && typeof item === 'string';
-    return value.map((item, index): unknown => (isName(item, index) ? item : camelCased(item, key)));
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([name, item]): [string, unknown] => {
-    const isName = name === 'name' && typeof item === 'string';
-    return [camelCase(name), isName ? item : camelCased(item, camelCase(name))];
-  });
-  return Object.fromEntries(entries);
-}
-
-function camelCase(text: string): string {
-  return text.length <= 1 ? text : text.replace(/_+(\w|$)/g, (_, letter: string) => letter.toUpperCase());
 }

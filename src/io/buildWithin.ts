@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WeightFile } from './modelFile.js';
+import { shapeSize } from './shapeSize.js';
 
 /** What a model may hold beyond its file's values: enough for every honest difference to be listed, and no memory worth mentioning. */
 const FREE_VALUES = 16 * 1024 * 1024;
@@ -17,16 +18,17 @@ interface WeightOwner {
  * @param build Synchronous, so that nothing else is built meanwhile.
  */
 export function buildWithin<M>(file: WeightFile, build: () => M): M {
-  const values = [...file.tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const values = [...file.tensors.values()].reduce((sum, { shape }) => sum + shapeSize(shape), 0);
   const owner = tf.layers.Layer.prototype as unknown as WeightOwner;
   const { addWeight } = owner;
   const before = new Set(Object.keys(tf.engine().registeredVariables));
   const atMost = 2 * values + FREE_VALUES;
   let total = 0;
   owner.addWeight = function (name, shape, ...rest) {
-    total += shape.reduce<number>((product, size) => product * (size ?? NaN), 1);
+    total += shapeSize(shape.map((size) => size ?? NaN));
     if (!(total <= atMost)) throw new Error(`a weight '${name}' of [${shape.join(', ')}], where the file holds ${values} values`);
-    return addWeight.call(this, name, shape, ...rest);
+    // A name that is none is noticed once the values are there.
+    return tf.tidy(() => addWeight.call(this, name, shape, ...rest) as never);
   };
   try {
     return build();

@@ -26,6 +26,7 @@ export function checkLayerGraph(config: unknown): void {
 
 function checkCalls(layers: readonly LayerEntry[]): void {
   const calls = new Map(layers.map((layer) => [layer.name, isCalledWhenMade(layer) ? 1 : 0]));
+  if (calls.size < layers.length) throw new Error('two layers of one name');
   let waiting = layers.map(({ name, inbound_nodes: nodes }) => ({ name, nodes: [...(nodes as unknown[])] }));
   let before: number;
   do {
@@ -47,6 +48,11 @@ function isCalledWhenMade({ class_name: className, config }: LayerEntry): boolea
   return className === 'InputLayer' || Array.isArray(config) || Object.hasOwn(Object(config) as object, 'layers');
 }
 
+/** A call that takes nothing never happens. */
 function isReady(node: unknown, calls: ReadonlyMap<unknown, number>): boolean {
-  return Array.isArray(node) && node.every((input: unknown) => Array.isArray(input) && Number(input[1]) < (calls.get(input[0]) ?? 0));
+  return (
+    Array.isArray(node) &&
+    node.length > 0 &&
+    node.every((input: unknown) => Array.isArray(input) && Number(input[1]) < (calls.get(input[0]) ?? 0))
+  );
 }

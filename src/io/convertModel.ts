@@ -6,7 +6,7 @@ import { inceptionNet } from '../networks/inceptionNet.js';
 import type { NetworkSpec } from '../spec/types.js';
 import type { ModelFormat } from './modelFormat.js';
 import { FORMAT_CONTENTS, type ModelContent } from './formatContents.js';
-import { loadModel } from './loadModel.js';
+import { readModel } from './loadModel.js';
 import { loadWeights, type WeightSource } from './loadWeights.js';
 import { resolveModelPath, type ModelPath } from './modelPath.js';
 import { RECORD_KEY, type ModelRecord } from './modelRecord.js';
@@ -35,7 +35,7 @@ export interface Conversion {
   readonly format: ModelFormat;
   /** The model that was written, for what there is to say of it. The caller disposes of it. */
   readonly model: tf.LayersModel;
-  /** Where weights were filled into a network of `spec`: which went where. */
+  /** Where weights were filled into a network, given or recognised: which went where. */
   readonly weights?: WeightReport;
   /** What of the model the written file holds. */
   readonly kept: readonly ModelContent[];
@@ -46,7 +46,7 @@ export interface Conversion {
 /**
  * Reads a model in one format and writes it in another.
  *
- * @param from Whatever {@link loadModel} reads; with `spec`, whatever {@link loadWeights} reads.
+ * @param from Whatever {@link readModel} reads; with `spec`, whatever {@link loadWeights} reads.
  * @param to Where {@link saveModel} is to write.
  * @throws InceptionError `INVALID_ARGUMENT` if source and target are one, or something stands at the target and `force` is not set; and as
  *   `loadModel`, `loadWeights` and `saveModel` do. Then what stands at the target still stands.
@@ -55,7 +55,7 @@ export async function convertModel(from: string, to: string, options: ConvertMod
   const { format, names, spec, source, labels, force = false } = options;
   const target = await resolveModelPath('convert', to, { access: 'write', format });
   await checkTarget(from, to, target, force);
-  const { model, weights } = spec ? await filledNetwork(spec, from, source) : { model: await loadModel(from), weights: undefined };
+  const { model, weights } = spec ? await filledNetwork(spec, from, source) : await readModel('loadModel', from);
   try {
     if (labels !== undefined) setLabels(model, labels);
     await saveModel(model, to, { format, ...(names !== undefined && { names }), training: trainingOf(model) });

@@ -13,6 +13,7 @@ import { loadRecognized } from './loadRecognized.js';
 import type { ModelFormat } from './modelFormat.js';
 import { RECORD_KEY, type ModelRecord } from './modelRecord.js';
 import { openModel, type OpenedModel } from './openModel.js';
+import type { WeightReport } from './weightReport.js';
 
 /** Options of {@link loadModel}. */
 export interface LoadModelOptions {
@@ -30,7 +31,7 @@ const KNOWN_OPTIONS: Readonly<Record<keyof LoadModelOptions, true>> = { format: 
  * - a whole Keras model, `.keras` or `.h5`;
  * - `.safetensors` that this package wrote;
  * - weights alone (PyTorch's `.pth`, `.safetensors`, Keras' `.weights.h5`, Caffe's `.caffemodel`), where the names of their tensors tell which
- *   published network they are of: that network is built. Others go into a network of yours by `loadWeights`.
+ *   published network they are of: that network is built (torchvision's ImageNet GoogLeNet without its heads, never trained). Others go into a network of yours by `loadWeights`.
  *
  * ONNX is written and not read. A graph model (`tf.loadGraphModel`) has no layers: `createClassifier` takes its path. Checksums (where the format
  * has them), names and shapes are verified before a weight is set. The weights are read one at a time.
@@ -49,12 +50,27 @@ const KNOWN_OPTIONS: Readonly<Record<keyof LoadModelOptions, true>> = { format: 
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<tf.LayersModel> {
   checkOptions<LoadModelOptions>('loadModel', options, KNOWN_OPTIONS);
-  const where = 'loadModel';
-  const opened = await openModel(where, path, options.format);
+  const { model } = await readModel('loadModel', path, options);
+  return model;
+}
+
+/**
+ * As {@link loadModel}, with what there is to say of it.
+ *
+ * @returns The model, and of a file that holds weights alone what was done to fill the network that they are of.
+ */
+export async function readModel(
+  where: string,
+  path: string,
+  { format }: LoadModelOptions = {},
+): Promise<{ readonly model: tf.LayersModel; readonly weights?: WeightReport }> {
+  const opened = await openModel(where, path, format);
   try {
     await ensureBackend();
     registerLayers();
-    return await makeModel(where, opened);
+    const { record, topology } = opened;
+    const holdsModel = record?.spec ?? record?.topology ?? topology;
+    return holdsModel ? { model: await makeModel(where, opened) } : await loadRecognized(where, opened);
   } finally {
     await opened.close();
   }
@@ -62,8 +78,6 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
 
 async function makeModel(where: string, opened: OpenedModel): Promise<tf.LayersModel> {
   const { file, record, topology = record?.topology, trainingConfig } = opened;
-  // Weights alone.
-  if (!record?.spec && !topology) return loadRecognized(where, opened);
   const model = record?.spec ? buildFromSpec(opened, record, topology) : buildFromTopology(opened, topology!);
   try {
     if (model instanceof InceptionModel) model.labels = labelsFor(file, model.spec, record?.labels ?? []);

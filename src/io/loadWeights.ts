@@ -4,15 +4,16 @@ import { checkOptions, expectedGot, invalidArgument } from '../errors.js';
 import { applyWeights } from './applyWeights.js';
 import type { Normalization } from './inputRange.js';
 import type { WeightFile } from './modelFile.js';
-import type { NameSource } from './names/nameTable.js';
+import { NAME_SOURCES } from './names/nameTable.js';
 import { matchNames, type MatchedNames } from './names/recognizeNetwork.js';
 import { openWeights } from './openWeights.js';
 import type { WeightReport } from './weightReport.js';
 
-/** Whose names and layouts a weight file follows. */
-export type WeightSource = 'auto' | NameSource | 'tfjs-inception';
+/** What {@link LoadWeightsOptions.source} may be. */
+export const WEIGHT_SOURCES = ['auto', ...NAME_SOURCES, 'tfjs-inception'] as const;
 
-const SOURCES: readonly WeightSource[] = ['auto', 'keras', 'torchvision', 'timm', 'facenet', 'cadene', 'caffe', 'tfjs-inception'];
+/** Whose names and layouts a weight file follows. */
+export type WeightSource = (typeof WEIGHT_SOURCES)[number];
 
 /** Options of {@link loadWeights}. */
 export interface LoadWeightsOptions {
@@ -55,7 +56,8 @@ export async function loadWeights(model: tf.LayersModel, path: string, options: 
   const where = 'loadWeights';
   const { source = 'auto', ...rest } = options;
   if (!(model instanceof tf.LayersModel)) throw invalidArgument(`${where}.model`, 'a tf.LayersModel', model);
-  if (!SOURCES.includes(source)) throw invalidArgument(`${where}.source`, SOURCES.map((name) => `'${name}'`).join(', '), source);
+  if (!WEIGHT_SOURCES.includes(source))
+    throw invalidArgument(`${where}.source`, WEIGHT_SOURCES.map((name) => `'${name}'`).join(', '), source);
   const file = await openWeights(where, path);
   try {
     const matched = chooseNames(model, file, source);

@@ -4,6 +4,7 @@ import { documentChecksum, modelMetadata, type ModelMetadata } from './modelMeta
 import { RECORD_KEY, RECORD_VERSION } from './modelRecord.js';
 import { readRegularFile, reasonOf } from './regularFile.js';
 import { schemaIssue } from './schemaIssue.js';
+import { shapeSize } from './shapeSize.js';
 
 /** The largest network of the family is described in 2 MB; fifty thousand long labels fit beside it. More is no model description. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
@@ -131,7 +132,7 @@ export function namedShards(text: string): readonly string[] {
 
 /** How many bytes a weight takes in its file. */
 export function weightBytes({ shape, dtype, quantization }: WeightSpec): number {
-  return shape.reduce((product, side) => product * side, 1) * VALUE_BYTES[quantization?.dtype ?? dtype];
+  return shapeSize(shape) * VALUE_BYTES[quantization?.dtype ?? dtype];
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -37,7 +37,7 @@ export async function resolveModelPath(
     throw invalidArgument(`${where}.format`, MODEL_FORMATS.map((name) => `'${name}'`).join(', '), format);
   }
   if (format !== undefined && format !== 'tfjs-layers') return { format, folder: dirname(path), file: path };
-  const extension = extname(path).toLowerCase();
+  const extension = extensionOf(path);
   if ((await isFolder(path)) || path.endsWith('/') || path.endsWith(sep)) return inFolder(path);
   if (basename(path) === MODEL_FILE || (access === 'read' && extension === '.json')) {
     return { format: 'tfjs-layers', folder: dirname(path), file: path };
@@ -51,6 +51,12 @@ export async function resolveModelPath(
 /** @throws InceptionError `INVALID_ARGUMENT` if a path is none. */
 export function checkPath(where: string, path: unknown): asserts path is string {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) throw invalidArgument(`${where}.path`, 'a path', path);
+}
+
+/** In lower case. A file named `.keras` is one of Keras', where any other name that begins with a dot has no extension. */
+function extensionOf(path: string): string {
+  const name = basename(path).toLowerCase();
+  return EXTENSIONS.some(([, names]) => names.includes(name)) ? name : extname(name);
 }
 
 function inFolder(folder: string): ModelPath {

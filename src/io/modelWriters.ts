@@ -7,10 +7,13 @@ import { writeOnnx } from './onnx/writeOnnx.js';
 import { writeSafetensors } from './writeSafetensors.js';
 import { writeTfjsLayers } from './writeTfjsLayers.js';
 
+/** What {@link WriteOptions.names} may be. */
+export const TENSOR_NAMES = ['tfjs-inception', 'torchvision', 'timm'] as const;
+
 /** What a caller may ask of the formats that know it. */
 export interface WriteOptions {
   /** safetensors: whose tensor names and layouts; those of torchvision and timm make a state dict for `load_state_dict(strict=True)`. */
-  readonly names?: 'tfjs-inception' | 'torchvision' | 'timm';
+  readonly names?: (typeof TENSOR_NAMES)[number];
   /** ONNX: whether batch normalisation is folded into the convolutions before it. */
   readonly foldBatchNormalization?: boolean;
 }
@@ -31,7 +34,7 @@ export const FORMAT_OPTIONS: Readonly<
   keras: {},
   h5: {},
   onnx: { foldBatchNormalization: [true, false] },
-  safetensors: { names: ['tfjs-inception', 'torchvision', 'timm'] },
+  safetensors: { names: TENSOR_NAMES },
 };
 
 /** How each format is written. */

@@ -23,21 +23,13 @@ export function layerOf(weightName: string): string {
 /**
  * Refuses weights that do not fit a model, with every difference at once: `-` missing, `+` unexpected, `≠` of another shape or type.
  *
- * @param except Names of layers that are not compared.
  * @throws InceptionError `WEIGHTS_MISMATCH`.
  */
-export function checkWeightsFit(
-  file: string,
-  model: ReadonlyMap<string, tf.LayerVariable>,
-  stored: readonly WeightSpec[],
-  except: readonly string[] = [],
-): void {
-  const isCompared = (name: string): boolean => !except.includes(layerOf(name));
+export function checkWeightsFit(file: string, model: ReadonlyMap<string, tf.LayerVariable>, stored: readonly WeightSpec[]): void {
   const storedByName = new Map(stored.filter(({ group }) => group !== 'optimizer').map((spec) => [spec.name, spec]));
   const missing: string[] = [];
   const reshaped: string[] = [];
   for (const [name, weight] of model) {
-    if (!isCompared(name)) continue;
     const spec = storedByName.get(name);
     const wanted = describe(weight.shape, weight.dtype);
     if (!spec) missing.push(`${name} ${wanted}`);
@@ -46,7 +38,7 @@ export function checkWeightsFit(
     }
   }
   const unexpected = [...storedByName.values()]
-    .filter(({ name }) => !model.has(name) && isCompared(name))
+    .filter(({ name }) => !model.has(name))
     .map(({ name, shape, dtype }) => `${name} ${describe(shape, dtype)}`);
   refuseDifferences(file, model.size, { missing, unexpected, reshaped });
 }

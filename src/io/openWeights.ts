@@ -4,11 +4,11 @@ import { expectedGot, InceptionError } from '../errors.js';
 import { openCaffeWeights } from './caffe/openCaffeWeights.js';
 import { fileContent, type FileContent } from './fileContent.js';
 import { openKerasWeights } from './keras/openKerasWeights.js';
+import { fileStart, PICKLE_START, ZIP_START } from './fileStart.js';
 import type { WeightFile } from './modelFile.js';
 import { checkPath, resolveModelPath } from './modelPath.js';
 import { openSafetensors } from './openSafetensors.js';
 import { openTfjsLayers } from './openTfjsLayers.js';
-import { openRandomAccess } from './randomAccessFile.js';
 import { openTorchWeights } from './torch/openTorchWeights.js';
 
 type WeightReader = (where: string, file: string) => Promise<WeightFile>;
@@ -18,11 +18,11 @@ const READERS: Readonly<Record<FileContent, WeightReader>> = {
   keras: openKerasWeights,
   h5: openKerasWeights,
   safetensors: openSafetensors,
-  weights: openByFirstByte,
+  weights: openByStart,
 };
 
-/** A zip archive, of which those that are Keras' have been told apart; pickle's first opcode in every protocol from 2 on. */
-const TORCH_FIRST_BYTES = [0x50, 0x80];
+/** A zip archive, of which those that are Keras' have been told apart, and a pickle. */
+const TORCH_STARTS = [ZIP_START, PICKLE_START];
 
 /**
  * Opens a file of weights by what it holds, whatever its name: a tfjs-layers folder or `.json` file, Keras' `.keras`, `.h5` and
@@ -41,16 +41,16 @@ export async function openWeights(where: string, path: string): Promise<WeightFi
   return READERS[await fileContent(where, path)](where, path);
 }
 
-async function openByFirstByte(where: string, path: string): Promise<WeightFile> {
-  const source = await openRandomAccess(where, path, 'CORRUPT_WEIGHTS');
-  const first = source.bytes > 0 ? (await source.read(0, 1).finally(() => source.close()))[0] : await source.close().then(() => undefined);
-  if (first !== undefined && TORCH_FIRST_BYTES.includes(first)) return openTorchWeights(where, path);
+async function openByStart(where: string, path: string): Promise<WeightFile> {
+  const start = await fileStart(where, path, 'CORRUPT_WEIGHTS');
+  const formats = 'weights of tfjs-layers, Keras (.keras, .h5, .weights.h5), safetensors, PyTorch (.pth, .pt) or Caffe (.caffemodel)';
+  if (start === '') throw expectedGot('UNSUPPORTED_FORMAT', path, formats, 'an empty file', 'Take it from where it was saved once more.');
+  if (TORCH_STARTS.some((each) => start.startsWith(each))) return openTorchWeights(where, path);
   try {
     return await openCaffeWeights(where, path);
   } catch (cause) {
     // Protocol buffers have no signature: what is none of the others and does not parse as one is of no format that is known.
     if (!(cause instanceof InceptionError) || cause.code !== 'CORRUPT_WEIGHTS') throw cause;
-    const formats = 'weights of tfjs-layers, Keras (.keras, .h5, .weights.h5), safetensors, PyTorch (.pth, .pt) or Caffe (.caffemodel)';
     throw expectedGot('UNSUPPORTED_FORMAT', path, formats, 'something else', `As Caffe's it does not read: ${cause.message}`, cause);
   }
 }

@@ -35,9 +35,17 @@ export function placeByNames({ slots, tensors }: MatchedNames): PlacedWeights {
   return { weights, rest: [...rest.values()].filter((tensor) => !isCounter(tensor)) };
 }
 
-/** Tensors by the names that they have. */
-export function placeByOwnNames(tensors: ReadonlyMap<string, StoredTensor>): PlacedWeights {
-  return { weights: new Map([...tensors].map(([name, stored]) => [name, placed(stored, { kind: 'same' })])), rest: [] };
+/**
+ * Tensors by the names that they have.
+ *
+ * @param wanted The model's names: the `.h5` files of Keras 3 call a depthwise kernel a kernel.
+ */
+export function placeByOwnNames(tensors: ReadonlyMap<string, StoredTensor>, wanted: ReadonlyMap<string, unknown>): PlacedWeights {
+  const ours = (name: string): string => {
+    const depthwise = name.replace(/\/kernel$/, '/depthwise_kernel');
+    return !wanted.has(name) && wanted.has(depthwise) && !tensors.has(depthwise) ? depthwise : name;
+  };
+  return { weights: new Map([...tensors].map(([name, stored]) => [ours(name), placed(stored, { kind: 'same' })])), rest: [] };
 }
 
 /** A tensor of a shape that its layout cannot have keeps it: it then shows as another than the model's. */

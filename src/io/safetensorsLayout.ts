@@ -1,14 +1,6 @@
 import { invalidArgument } from '../errors.js';
+import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA_NAME } from './safetensorsHeader.js';
 import { SAFETENSORS_TYPES, tensorBytes, type SafetensorsType } from './safetensorsType.js';
-
-/** The reference implementation's own limit. It is a million tensors' worth, and keeps a false length from asking for gigabytes of JSON. */
-export const MAX_HEADER_BYTES = 100_000_000;
-
-/** Eight bytes at the start: the header's length, little-endian. */
-export const LENGTH_BYTES = 8;
-
-/** The header's one key that is no tensor. */
-export const METADATA_NAME = '__metadata__';
 
 /** The widest value: the data starts at a multiple of it, so that a reader may map it as numbers. */
 const ALIGNMENT_BYTES = 8;

@@ -1,3 +1,5 @@
+import { shapeSize } from './shapeSize.js';
+
 /** Bits of one value, by the name of its type: every type that safetensors 0.8 knows, in the reference implementation's order. */
 const VALUE_BITS = {
   BOOL: 8,
@@ -32,5 +34,5 @@ export const SAFETENSORS_TYPES = Object.keys(VALUE_BITS) as readonly Safetensors
 
 /** Bytes of a tensor; not a whole number where values narrower than a byte leave one half filled. */
 export function tensorBytes(dtype: SafetensorsType, shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, VALUE_BITS[dtype]) / 8;
+  return (shapeSize(shape) * VALUE_BITS[dtype]) / 8;
 }

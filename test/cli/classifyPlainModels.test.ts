@@ -26,7 +26,8 @@ beforeAll(async () => {
   });
   await saveModel(model, join(folder, 'plain'));
   model.dispose();
-  await writeFile(join(folder, 'names.txt'), 'stop\r\ngo\r\nwait\r\n');
+  await writeFile(join(folder, 'names.txt'), '\uFEFFstop\r\ngo \r\nwait\r\n');
+  await writeFile(join(folder, 'gap.txt'), 'stop\n\nwait\n');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -53,7 +54,8 @@ describe('inception classify, with a model that is not this package’s', () => 
   it.each([
     { flags: [], code: 2, message: /^error: createClassifier\.preprocessing: expected how pictures become / },
     { flags: ['--preprocessing', 'half'], code: 2, message: /^error: --preprocessing: expected one of symmetric, unit, raw, caffe, got 'half'/m },
-    { flags: ['--preprocessing', 'unit', '--labels', 'none.txt'], code: 1, message: /^error: --labels: expected imagenet, or a text file .*got 'none\.txt'/ },
+    { flags: ['--preprocessing', 'unit', '--labels', 'none.txt'], code: 1, message: /^error: --labels: expected imagenet, or a file of class names, got 'none\.txt / },
+    { flags: ['--preprocessing', 'unit', '--labels', 'gap.txt'], code: 2, message: /--labels: expected a class name on every line, got 'none on line 2/ },
     { flags: ['--preprocessing', 'unit', '--labels', 'imagenet'], code: 2, message: /\.labels: expected 3 labels, one a class, got 1000/ },
     { flags: ['--engine', 'torch'], code: 2, message: /^error: --engine: expected one of auto, onnx, tfjs, got 'torch'/m },
   ])('$flags ends with $code', async ({ flags, code, message }) => {

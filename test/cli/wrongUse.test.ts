@@ -30,7 +30,7 @@ describe('inception --help', () => {
     expect(stderr).toContain('Usage: inception');
   });
 
-  it.each(['', 'quickstart', 'train', 'evaluate', 'classify', 'summary', 'cost', 'diff'])(
+  it.each(['', 'quickstart', 'train', 'evaluate', 'classify', 'convert', 'summary', 'cost', 'diff'])(
     'inception %s --help has an example',
     async (command) => {
       const { code, stdout, stderr } = await run(`${command} --help`);

@@ -225,12 +225,12 @@ describe('In a process of its own', () => {
   afterAll(() => compiled.remove());
 
   /** Runs a script that prints `RESULT` and JSON. */
-  async function result(source: string, parameters: readonly string[]): Promise<unknown> {
+  async function result(source: string, parameters: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<unknown> {
     const script = await compiled.script(
       'script.js',
       `const { createClassifier } = require('./dist/inference/createClassifier.js');\n${source}`,
     );
-    const { stdout, stderr } = await runNode(script, parameters);
+    const { stdout, stderr } = await runNode(script, parameters, { env });
     const line = stdout.split('\n').find((text) => text.startsWith('RESULT'));
     if (line === undefined) throw new Error(stderr);
     return JSON.parse(line.slice('RESULT'.length));
@@ -263,6 +263,20 @@ describe('In a process of its own', () => {
       expect(failure).toMatch(/^UNREADABLE_IMAGE classifier\.classifyMany\.images\[40\]: /);
     },
   );
+
+  it('ONNX Runtime reports nothing to its makers: it starts with telemetry off and writes no device id', async () => {
+    const home = await mkdtemp(join(folder, 'home-'));
+    const source = `
+      (async () => {
+        const [model, photo] = process.argv.slice(2);
+        const classifier = await createClassifier(model, { engine: 'onnx' });
+        console.log('RESULT' + JSON.stringify((await classifier.classify(photo)).length));
+      })();`;
+    // Any of these three would keep it silent.
+    const silencers = { CI: undefined, ORT_DISABLE_TELEMETRY: undefined, ORT_RUNNING_UNIT_TESTS: undefined };
+    expect(await result(source, [path, photo], { ...process.env, ...silencers, HOME: home, XDG_CACHE_HOME: home })).toBe(3);
+    expect(await readdir(home, { recursive: true })).toEqual([]);
+  });
 
   it("without onnxruntime-node installed, 'onnx' is MISSING_PACKAGE with the line that installs it, and 'auto' is TensorFlow.js, which says so", async () => {
     await hidePackage(compiled.folder, 'onnxruntime-node');

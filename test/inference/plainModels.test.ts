@@ -121,7 +121,7 @@ describe('A plain LayersModel', () => {
     await expectFailure(
       createClassifier(network),
       'INVALID_ARGUMENT',
-      /^createClassifier\.preprocessing: expected how pictures become .*, got undefined\. Usual is \{ channelOrder: 'rgb', scale: 1 \/ 127\.5, offset: \[-1, -1, -1\] \}; /,
+      /^createClassifier\.preprocessing: expected how pictures become .*, got undefined\. Usual is \{ channelOrder: 'rgb', scale: 1 \/ 127\.5, offset: \[-1, -1, -1\] \} \(--preprocessing symmetric\); /,
     );
   });
 

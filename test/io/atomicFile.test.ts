@@ -1,4 +1,5 @@
-import { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameBehindTemporary, prepareFile, temporaryPath, writeFileAtomically } from '../../src/io/atomicFile.js';
 import { expectFailure } from './failure.js';
@@ -32,6 +33,18 @@ describe('writeFileAtomically', () => {
       for (const name of [abandoned, kept[1]]) await utimes(join(folder, name), longAgo, longAgo);
       await writeFileAtomically('test', join(folder, 'a'), 'whole');
       expect((await readdir(folder)).sort()).toEqual([...kept, 'a'].sort());
+    });
+  });
+
+  it('over a pipe fails with WRITE_FAILED, and the pipe is still one', async () => {
+    await withFolder(async (folder) => {
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const message =
+        /^test: expected to write .*pipe, got a pipe or a device\. What stood there before still stands\. Choose another path\.$/;
+      await expectFailure(writeFileAtomically('test', pipe, 'x'), 'WRITE_FAILED', message);
+      expect((await stat(pipe)).isFIFO()).toBe(true);
+      expect(await readdir(folder)).toEqual(['pipe']);
     });
   });
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../../src/backends/ensureBackend.js';
 import { loadRecognized } from '../../src/io/loadRecognized.js';
 import type { NetworkName } from '../../src/spec/networkSpec.js';
+import { numbers } from '../networks/parity/formula.js';
 import { expectFailure } from './failure.js';
 import { torchManifest, type Manifest } from './names/manifest.js';
 import { storedTensors } from './names/storedTensors.js';
@@ -18,14 +19,21 @@ const withClasses = (manifest: Manifest, classes: number): Manifest =>
 const GOOGLENET = torchManifest('torchvision googlenet');
 
 it.each<{ what: string; manifest: Manifest; network: NetworkName; variant: string; classes: number; heads: number; labels: number }>([
-  { what: 'with its heads', manifest: GOOGLENET, network: 'googlenet', variant: 'torchvision', classes: 1000, heads: 2, labels: 1000 },
+  {
+    ...{ what: "with heads that were never trained, ImageNet's", manifest: GOOGLENET },
+    ...{ network: 'googlenet', variant: 'torchvision', classes: 1000, heads: 0, labels: 1000 },
+  },
+  {
+    ...{ what: 'with heads, for 37 classes', manifest: withClasses(GOOGLENET, 37) },
+    ...{ network: 'googlenet', variant: 'torchvision', classes: 37, heads: 2, labels: 0 },
+  },
   {
     ...{ what: 'without heads, for 37 classes', manifest: withClasses(without(GOOGLENET, /^aux/), 37) },
     ...{ network: 'googlenet', variant: 'torchvision', classes: 37, heads: 0, labels: 0 },
   },
   {
     ...{ what: 'for 1001 classes', manifest: withClasses(GOOGLENET, 1001) },
-    ...{ network: 'googlenet', variant: 'torchvision', classes: 1000, heads: 2, labels: 1000 },
+    ...{ network: 'googlenet', variant: 'torchvision', classes: 1000, heads: 0, labels: 1000 },
   },
   {
     ...{ what: 'without a classifier', manifest: without(GOOGLENET, /^(?:aux|fc)/) },
@@ -37,11 +45,24 @@ it.each<{ what: string; manifest: Manifest; network: NetworkName; variant: strin
   },
 ])('builds $network $variant for a file $what: $classes classes, $heads heads, $labels labels', async ({ manifest, ...expected }) => {
   const before = tf.memory().numTensors;
-  const model = await loadRecognized('loadModel', weightFile(storedTensors(manifest)));
+  const { model, weights } = await loadRecognized('loadModel', weightFile(storedTensors(manifest)));
+  expect(weights.notes.some((note) => note.startsWith('The auxiliary heads are left out'))).toBe(
+    weights.unused.includes('aux1.fc2.weight'),
+  );
   const { name: network, variant, classes, auxiliaryHeads } = model.spec;
   expect(expected).toMatchObject({ network, variant, classes, heads: auxiliaryHeads.length, labels: model.labels.length });
   model.dispose();
   expect(tf.memory().numTensors).toBe(before);
+});
+
+it('ends a face network without a classifier in its embedding of 512 numbers, with the weights of the file', async () => {
+  const faces = without(torchManifest('facenet inception-resnet-v1'), /^logits\./);
+  const { model } = await loadRecognized('loadModel', weightFile(storedTensors(faces, numbers)));
+  expect(model.outputs.map(({ shape }) => shape)).toEqual([[null, 512]]);
+  expect(model.spec.classes).toBe(0);
+  const transposed = tf.tidy(() => tf.transpose(model.getLayer('embedding').getWeights()[0]).dataSync());
+  expect(transposed).toEqual(numbers('last_linear.weight', [512, 1792]));
+  model.dispose();
 });
 
 it('refuses names of no known network, and leaves no tensor of one that does not fit', async () => {

@@ -87,6 +87,16 @@ describe("a file with the model's own names", () => {
   });
 });
 
+it('takes a depthwise kernel that the file calls a kernel, as the .h5 files of Keras 3 do', async () => {
+  const path = join(folder, 'depthwise.safetensors');
+  const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+  await writeFile(path, Buffer.concat(encodeSafetensors([{ name: 'depth/kernel', dtype: 'F32', shape: [1, 1, 3, 1], data }])));
+  const depth = tf.layers.depthwiseConv2d({ inputShape: [4, 4, 3], kernelSize: 1, useBias: false, name: 'depth' });
+  const model = tf.sequential({ layers: [depth] });
+  expect(await loadWeights(model, path)).toMatchObject({ used: ['depth/kernel'], unused: [], missing: [] });
+  expect(valuesOf(model)).toEqual({ 'depth/depthwise_kernel': [1, 2, 3] });
+});
+
 it('lists every difference at once, sorted - + ≠, and leaves the model as it was', async () => {
   const model = tf.sequential({
     layers: [

@@ -26,14 +26,15 @@ it.each(['folder', 'model.h5', 'model.keras', 'model.safetensors'])(
 );
 
 it.each([
-  { what: 'text', bytes: Buffer.from('Not a model at all, whatever its name says.') },
-  { what: 'nothing', bytes: Buffer.alloc(0) },
-  { what: 'zeros', bytes: Buffer.alloc(64) },
-])('takes $what for no format that is known, and says which are', async ({ bytes }) =>
+  { what: 'text', bytes: Buffer.from('Not a model at all, whatever its name says.'), got: 'something else' },
+  { what: 'nothing', bytes: Buffer.alloc(0), got: 'an empty file' },
+  { what: 'zeros', bytes: Buffer.alloc(64), got: 'something else' },
+])('takes $what for no format that is known, and says which are and that it is $got', async ({ bytes, got }) =>
   withFolder(async (folder) => {
     const path = join(folder, 'weights.h5');
     await writeFile(path, bytes);
-    const message = /weights\.h5: expected weights of tfjs-layers, Keras .*, safetensors, PyTorch .* or Caffe .*, got 'something else'/;
+    const formats = 'weights of tfjs-layers, Keras .*, safetensors, PyTorch .* or Caffe .*';
+    const message = new RegExp(`weights\\.h5: expected ${formats}, got '${got}'\\.`);
     await expectFailure(openWeights('test', path), 'UNSUPPORTED_FORMAT', message);
   }),
 );

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBackend } from '../../src/backends/ensureBackend.js';
 import type { InceptionError } from '../../src/errors.js';
@@ -266,6 +266,16 @@ describe('saves at the same time', () => {
       model.dispose();
       reloaded.dispose();
     });
+  });
+});
+
+it('takes a path that is an extension and nothing else for a file of that format, and .model for a folder', async () => {
+  await withFolder(async (folder) => {
+    const model = tinyGoogLeNet();
+    for (const name of ['.keras', '.model']) await saveModel(model, join(folder, name));
+    model.dispose();
+    expect((await stat(join(folder, '.keras'))).isFile()).toBe(true);
+    expect(await readdir(join(folder, '.model'))).toContain('model.json');
   });
 });
 

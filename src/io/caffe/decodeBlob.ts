@@ -1,5 +1,6 @@
 import { expectedGot } from '../../errors.js';
 import { DAMAGED } from '../randomAccessFile.js';
+import { shapeSize } from '../shapeSize.js';
 import { BlobProtoSchema, BlobShapeSchema, type BlobProto } from './caffe_pb.js';
 import { decodeMessage } from './decodeMessage.js';
 
@@ -27,7 +28,7 @@ export function decodeBlob(where: string, bytes: Uint8Array): Blob {
   const blob = decodeMessage(where, BlobProtoSchema, bytes, Infinity);
   const shape = shapeOf(where, blob);
   const values = blob.doubleData.length > 0 ? blob.doubleData : blob.data;
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = shapeSize(shape);
   if (values.length !== count)
     throw expectedGot('CORRUPT_WEIGHTS', where, `${count} numbers for [${shape.join(', ')}]`, values.length, DAMAGED);
   return { shape, dtype: values === blob.data ? 'float32' : 'float64', values };

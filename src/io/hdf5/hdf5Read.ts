@@ -1,3 +1,4 @@
+import { shapeSize } from '../shapeSize.js';
 import { Hdf5Problem, type Hdf5Handle } from './hdf5Library.js';
 import type { Hdf5Slice } from './hdf5Task.js';
 
@@ -9,7 +10,7 @@ export function readSlice({ hdf5, id, check }: Hdf5Handle, { dataset, axis, from
   if (String(shape) !== String(dataset.shape)) throw new Hdf5Problem(`another shape at '${at}' than when the file was opened`);
   const counts = dataset.shape.map((length, index) => (index === axis ? rows : length));
   const offsets = dataset.shape.map((_, index) => (index === axis ? from : 0));
-  const bytes = counts.reduce((product, count) => product * count, size);
+  const bytes = shapeSize(counts) * size;
   const address = hdf5._malloc(bytes);
   if (address === 0) throw new Hdf5Problem(`${bytes} bytes at '${at}' for which there is no memory`);
   try {

@@ -1,3 +1,4 @@
+import { shapeSize } from '../shapeSize.js';
 import type { Hdf5Handle, Hdf5Module } from './hdf5Library.js';
 import { Hdf5Problem } from './hdf5Library.js';
 import type { Hdf5Contents, Hdf5DatasetInfo, Hdf5GroupInfo, Hdf5Type } from './hdf5Task.js';
@@ -75,7 +76,7 @@ function describeDataset(handle: Hdf5Handle, path: string): Hdf5DatasetInfo {
   handle.check();
   if (metadata.virtual_sources) throw new Hdf5Problem(`a virtual dataset at '/${path}', which is not followed`);
   const shape = metadata.shape ?? [0];
-  const bytes = shape.reduce((product, size) => product * size, metadata.size);
+  const bytes = shapeSize(shape) * metadata.size;
   const limit = Math.min(MAX_DATASET_BYTES, handle.fileBytes * MAX_EXPANSION);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || !(bytes <= limit)) {
     throw new Hdf5Problem(`[${shape.join(', ')}] values of ${metadata.size} bytes at '/${path}', beyond the ${limit} bytes that are read`);

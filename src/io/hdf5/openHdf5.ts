@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { expectedGot, InceptionError } from '../../errors.js';
-import { DAMAGED, type DamageCode } from '../randomAccessFile.js';
-import { reasonOf } from '../regularFile.js';
+import { expectedGot } from '../../errors.js';
+import { DAMAGED, openRandomAccess, type DamageCode } from '../randomAccessFile.js';
+import { shapeSize } from '../shapeSize.js';
 import { toFloat32 } from '../toFloat32.js';
 import type { Hdf5Contents, Hdf5DatasetInfo, Hdf5GroupInfo, Hdf5Slice, Hdf5Task } from './hdf5Task.js';
 import { Hdf5Thread } from './hdf5Thread.js';
@@ -42,8 +41,9 @@ export async function openHdf5(
   path: string,
   report: DamageCode | { readonly code: DamageCode; readonly name: string },
 ): Promise<Hdf5File> {
-  await checkFile(where, path);
   const { code, name: file } = typeof report === 'string' ? { code: report, name: path } : report;
+  // Of a file that is missing, or a pipe, the library says nothing that helps.
+  await (await openRandomAccess(where, path, code)).close();
   const run = async <Result>(task: Hdf5Task, at: string): Promise<Result> => {
     const answer = await thread.run(task);
     if ('problem' in answer) throw expectedGot(code, at, 'an HDF5 file that can be read', new Reason(answer.problem), DAMAGED);
@@ -61,7 +61,7 @@ export async function openHdf5(
       const dataset = datasets.get(name);
       if (!dataset || dataset.dtype === 'other')
         throw expectedGot(code, at, 'numbers', dataset ? new Reason('values of another type') : undefined);
-      const values = new Float32Array(dataset.shape.reduce((product, size) => product * size, 1));
+      const values = new Float32Array(shapeSize(dataset.shape));
       let filled = 0;
       for (const slice of slices(dataset)) {
         const bytes = await run<Uint8Array<ArrayBuffer>>({ kind: 'read', file: absolute, slice }, at);
@@ -83,14 +83,6 @@ class Reason {
   }
 }
 
-async function checkFile(where: string, file: string): Promise<void> {
-  try {
-    if (!(await stat(file)).isFile()) throw new Error('something that is not a file');
-  } catch (cause) {
-    throw new InceptionError('NOT_FOUND', `${where}: expected a file at '${file}', got ${reasonOf(cause)}.`, { cause });
-  }
-}
-
 /** Along the first axis that has more than one row: what lies before it does not split the values. */
 function* slices(dataset: Hdf5DatasetInfo): Generator<Hdf5Slice> {
   const { shape, chunks } = dataset;
@@ -101,7 +93,7 @@ function* slices(dataset: Hdf5DatasetInfo): Generator<Hdf5Slice> {
   );
   const rows = shape.at(axis) ?? 1;
   // Eight bytes: no value is wider.
-  const rowBytes = shape.slice(axis + 1).reduce((product, size) => product * size, 8);
+  const rowBytes = 8 * shapeSize(shape.slice(axis + 1));
   // Whole chunks: one that is split between two slices would be unpacked twice.
   const step = Math.ceil(Math.max(1, SLICE_BYTES / rowBytes) / (chunks?.[axis] ?? 1)) * (chunks?.[axis] ?? 1);
   for (let from = 0; from < rows; from += step) yield { dataset, axis, from, rows: Math.min(step, rows - from) };

@@ -5,6 +5,7 @@
  * file of full length whose tensors are zeros, and closes it as if nothing had happened. What is needed here is small, known before the
  * first byte, and so can go out in order, a tensor at a time, into a file or an archive, its errors being those of the stream it goes into.
  */
+import { shapeSize } from '../shapeSize.js';
 import {
   attributeMessage,
   datasetMessages,
@@ -140,7 +141,7 @@ function placeTexts({ texts }: Places, collections: readonly (readonly Buffer[])
 }
 
 function bytesOf({ shape }: Hdf5Dataset): number {
-  return shape.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
+  return shapeSize(shape) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 function aligned(bytes: number): number {

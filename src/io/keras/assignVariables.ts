@@ -3,7 +3,7 @@ import type { Hdf5DatasetInfo } from '../hdf5/hdf5Task.js';
 import { ruleOf } from './readLayer.js';
 import type { SavedLayer } from './savedLayer.js';
 import type { StoredVariable } from './storedVariables.js';
-import { layerName, weightName } from './weightName.js';
+import { layerName, UNTRAINED, weightName } from './weightName.js';
 
 /** A weight by its name in tfjs, `conv1/kernel`, and where it is stored. */
 export type AssignedWeight = readonly [name: string, dataset: Hdf5DatasetInfo];
@@ -13,9 +13,6 @@ interface WantedVariable {
   readonly layer: SavedLayer;
   readonly name: string;
 }
-
-/** What no gradient reaches: Keras 2 lists it behind everything that is trained. */
-const UNTRAINED = new Set(['moving_mean', 'moving_variance', 'mean', 'variance', 'count']);
 
 /** The variables of one layer, in Keras' order, under tfjs' names. */
 export function variablesOf(layer: SavedLayer): readonly string[] {

@@ -37,6 +37,9 @@ function layerConfiguration({ className, name, config, model }: KerasLayer): Rec
   return { ...kerasClass(className), config: kerasConfig(className, config) };
 }
 
+/** Layers that Keras reads from such files by their modules only: the one is not registered, the other loses an axis of none otherwise. */
+const NEEDS_MODULE: ReadonlySet<unknown> = new Set(['CustomScaleLayer', 'Normalization']);
+
 /** The same for `.h5` files, where classes go by one name alone. */
 export function legacyConfiguration(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(legacyConfiguration);
@@ -44,5 +47,9 @@ export function legacyConfiguration(value: unknown): unknown {
   const { module, registered_name, ...rest } = value as Record<string, unknown>;
   const entries = Object.entries(rest).map(([key, item]) => [key, legacyConfiguration(item)]);
   const isCustom = module !== undefined && typeof registered_name === 'string' && registered_name.includes('>');
-  return { ...Object.fromEntries(entries), ...(isCustom ? { class_name: registered_name } : {}) };
+  return {
+    ...Object.fromEntries(entries),
+    ...(isCustom && { class_name: registered_name }),
+    ...(NEEDS_MODULE.has(rest.class_name) && { module, registered_name }),
+  };
 }

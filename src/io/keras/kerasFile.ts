@@ -1,12 +1,13 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectedGot, InceptionError } from '../../errors.js';
+import { expectedGot } from '../../errors.js';
+import { fileStart, ZIP_START } from '../fileStart.js';
 import { openHdf5, type Hdf5File } from '../hdf5/openHdf5.js';
 import { decodeRecord, RECORD_KEY, type ModelRecord } from '../modelRecord.js';
 import type { DamageCode } from '../randomAccessFile.js';
-import { reasonOf } from '../regularFile.js';
 import { openZip, type ZipFile } from '../zip/openZip.js';
+import { asObject, parseJson } from './kerasJson.js';
 
 /** An open file of Keras', whichever of its formats it is in. */
 export interface KerasFile {
@@ -28,10 +29,6 @@ const MAX_CONFIGURATION_BYTES = 2 ** 26;
 const CONFIGURATION = 'config.json';
 const METADATA = 'metadata.json';
 const WEIGHTS = 'model.weights.h5';
-const RECORD = `${RECORD_KEY}.json`;
-
-/** What a zip archive starts with. */
-const ZIP_SIGNATURE = 'PK';
 
 /**
  * Opens what Keras saved: `.keras`, or HDF5, by its content. The caller closes it.
@@ -39,22 +36,8 @@ const ZIP_SIGNATURE = 'PK';
  * @throws InceptionError `NOT_FOUND`; `code` if it is damaged.
  */
 export async function openKerasFile(where: string, file: string, code: DamageCode): Promise<KerasFile> {
-  return (await isZip(where, file)) ? openArchive(where, file, code) : openPlain(where, file, code);
-}
-
-async function isZip(where: string, file: string): Promise<boolean> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      if (!(await handle.stat()).isFile()) throw new Error('something that is not a file');
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(ZIP_SIGNATURE.length), 0, ZIP_SIGNATURE.length, 0);
-      return buffer.toString('latin1', 0, bytesRead) === ZIP_SIGNATURE;
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    throw new InceptionError('NOT_FOUND', `${where}: expected a file at '${file}', got ${reasonOf(cause)}.`, { cause });
-  }
+  const isArchive = (await fileStart(where, file, code)) === ZIP_START;
+  return isArchive ? openArchive(where, file, code) : openPlain(where, file, code);
 }
 
 async function openPlain(where: string, file: string, code: DamageCode): Promise<KerasFile> {
@@ -84,18 +67,20 @@ async function openArchive(where: string, file: string, code: DamageCode): Promi
   try {
     const text = async (name: string): Promise<string | undefined> =>
       zip.entries.has(name) ? Buffer.from(await zip.read(name, MAX_CONFIGURATION_BYTES)).toString() : undefined;
-    const [configuration, metadata, record] = [await text(CONFIGURATION), await text(METADATA), await text(RECORD)];
+    const [configuration, metadata = '{}'] = [await text(CONFIGURATION), await text(METADATA)];
     if (configuration === undefined || !zip.entries.has(WEIGHTS)) {
       throw expectedGot(code, file, `a .keras archive of ${CONFIGURATION} and ${WEIGHTS}`, [...zip.entries.keys()]);
     }
+    const at = `${file} at ${METADATA}`;
+    const { keras_version: version, [RECORD_KEY]: record } = asObject(at, parseJson(at, metadata));
     const hdf5 = await unpackWeights(where, zip, { file, code, target: join(folder, WEIGHTS) });
     return {
       file,
       hdf5,
       root: '',
-      version: /"keras_version":\s*"([^"]*)"/.exec(metadata ?? '')?.[1],
+      ...(typeof version === 'string' ? { version } : {}),
       configuration: { at: `${file} at ${CONFIGURATION}`, text: configuration },
-      ...(record === undefined ? {} : { record: decodeRecord(`${file} at ${RECORD}`, record) }),
+      ...(record === undefined ? {} : { record: decodeRecord(`${at}: ${RECORD_KEY}`, JSON.stringify(record)) }),
       close,
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Which layers Keras 3 has as tfjs has them, and what it calls them and their settings. */
+import { SHARED_ACTIVATIONS } from './readActivation.js';
 
 /** The settings of one layer. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
@@ -19,21 +20,12 @@ const PACKAGE = 'tfjs_inception';
 
 /** AdaptiveAveragePooling2D came with Keras 3.13; all others are in every Keras 3. */
 const SAME = [
-  ...[
-    'Activation',
-    'AdaptiveAveragePooling2D',
-    'Add',
-    'AlphaDropout',
-    'Average',
-    'AveragePooling1D',
-    'AveragePooling2D',
-    'AveragePooling3D',
-  ],
-  ...['BatchNormalization', 'Concatenate', 'Conv1D', 'Conv2D', 'Conv2DTranspose', 'Conv3D', 'Conv3DTranspose', 'Cropping2D', 'Dense'],
-  ...['DepthwiseConv2D', 'Dot', 'Dropout', 'ELU', 'Flatten', 'GaussianDropout', 'GaussianNoise', 'GlobalAveragePooling1D'],
-  ...['GlobalAveragePooling2D', 'GlobalMaxPooling1D', 'GlobalMaxPooling2D', 'LayerNormalization', 'MaxPooling1D', 'MaxPooling2D'],
-  ...['MaxPooling3D', 'Maximum', 'Minimum', 'Multiply', 'Normalization', 'PReLU', 'Permute', 'ReLU', 'RepeatVector', 'Rescaling', 'Reshape'],
-  ...['SeparableConv2D', 'Softmax', 'SpatialDropout1D', 'UpSampling2D', 'ZeroPadding2D'],
+  ...['Activation', 'AdaptiveAveragePooling2D', 'Add', 'AlphaDropout', 'Average', 'AveragePooling1D', 'AveragePooling2D'],
+  ...['AveragePooling3D', 'BatchNormalization', 'Concatenate', 'Conv1D', 'Conv2D', 'Conv2DTranspose', 'Conv3D', 'Conv3DTranspose'],
+  ...['Cropping2D', 'Dense', 'DepthwiseConv2D', 'Dot', 'Dropout', 'ELU', 'Flatten', 'GaussianDropout', 'GaussianNoise'],
+  ...['GlobalAveragePooling1D', 'GlobalAveragePooling2D', 'GlobalMaxPooling1D', 'GlobalMaxPooling2D', 'LayerNormalization'],
+  ...['MaxPooling1D', 'MaxPooling2D', 'MaxPooling3D', 'Maximum', 'Minimum', 'Multiply', 'Normalization', 'PReLU', 'Permute', 'ReLU'],
+  ...['RepeatVector', 'Rescaling', 'Reshape', 'SeparableConv2D', 'Softmax', 'SpatialDropout1D', 'UpSampling2D', 'ZeroPadding2D'],
 ];
 
 const FORMS = new Map<string, LayerForm>([
@@ -48,12 +40,7 @@ const FORMS = new Map<string, LayerForm>([
 const BEYOND = ['InputLayer', 'Functional', 'Sequential'];
 
 /** tfjs' activations under Keras' names. `hard_sigmoid` has another slope in Keras 3, and `gelu_new` no name. */
-const ACTIVATIONS = new Map([
-  ...['linear', 'relu', 'relu6', 'elu', 'selu', 'sigmoid', 'softmax', 'log_softmax', 'softplus', 'softsign', 'tanh', 'mish', 'gelu'].map(
-    (name): [string, string] => [name, name],
-  ),
-  ['swish', 'silu'],
-]);
+const ACTIVATIONS = new Map([...SHARED_ACTIVATIONS.map((name): [string, string] => [name, name]), ['swish', 'silu']]);
 
 /** The module of Keras in which the object behind a setting lies, by how the setting's name ends. */
 const OBJECTS = [
@@ -72,6 +59,8 @@ export function refusal(className: string, config: LayerConfig): string | undefi
   if (String(config.name).includes('/')) return `${name} (a name with '/')`;
   if (!FORMS.has(className) && !BEYOND.includes(className)) return `${name} (${className})`;
   if (typeof config.activation === 'string' && !ACTIVATIONS.has(config.activation)) return `${name} (activation ${config.activation})`;
+  // tfjs overlooks this setting.
+  if (className === 'DepthwiseConv2D' && [config.dilation_rate ?? 1].flat().some((rate) => rate !== 1)) return `${name} (dilation_rate)`;
   if (className === 'UpSampling2D' && config.interpolation === 'bilinear') return `${name} (bilinear, with its corners elsewhere)`;
   return undefined;
 }

@@ -5,16 +5,10 @@ import type { ModelSnapshot } from '../modelSnapshot.js';
 import { layerOf } from '../namedWeights.js';
 import type { KerasLayer, KerasModel } from './kerasModel.js';
 import { snakeCase } from './snakeCase.js';
+import { UNTRAINED } from './weightName.js';
 
 /** Keras keeps a layer's variables in the order in which it makes them. */
-const ORDER = [
-  ...['embeddings', 'depthwise_kernel', 'pointwise_kernel', 'kernel', 'alpha', 'bias'],
-  ...['gamma', 'beta', 'moving_mean', 'moving_variance'],
-  ...['mean', 'variance', 'count'],
-];
-
-/** Those that Keras lists behind all others, as no gradient reaches them. */
-const UNTRAINED: readonly string[] = ['moving_mean', 'moving_variance', 'mean', 'variance', 'count'];
+const ORDER = [...['embeddings', 'depthwise_kernel', 'pointwise_kernel', 'kernel', 'alpha', 'bias'], ...['gamma', 'beta', ...UNTRAINED]];
 
 /** A variable of a layer. */
 interface Variable {
@@ -113,7 +107,7 @@ function allVariables(layer: KerasLayer, variables: VariablesByLayer): LayerVari
   const isFrozen = layer.config.trainable === false;
   return (variables.get(layer.name) ?? []).map(({ name, dataset }) => ({
     path: `${layer.name}/${name}`,
-    isTrained: !isFrozen && !UNTRAINED.includes(name),
+    isTrained: !isFrozen && !UNTRAINED.has(name),
     dataset,
   }));
 }

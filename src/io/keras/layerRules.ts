@@ -54,6 +54,8 @@ export const LAYER_RULES: Readonly<Record<string, LayerRule>> = {
   DepthwiseConv2D: {
     keep: CONVOLUTION,
     counts: ['depth_multiplier', ...WINDOW],
+    // tfjs overlooks it.
+    refuse: ({ dilation_rate: rates = 1 }) => ([rates].flat().every((rate) => rate === 1) ? undefined : 'dilation_rate'),
     variables: ({ use_bias: bias }) => ['depthwise_kernel', ...only(bias, 'bias')],
   },
   SeparableConv2D: {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerLayers } from '../../layers/register.js';
+import { camelCased } from '../camelCased.js';
 import type { LayerConfig } from './kerasLayers.js';
 
 /** What shapes do not depend on, and a layer can be made without. */
@@ -15,17 +16,7 @@ export function outputShape(className: string, config: LayerConfig, inputs: read
   registerLayers();
   const [layerClass, fromConfig] = tf.serialization.SerializationMap.getMap().classNameMap[className];
   const settings = Object.entries(config).filter(([key]) => !WITHOUT_EFFECT.test(key));
-  const layer = fromConfig(
-    layerClass,
-    Object.fromEntries(settings.map(([key, value]) => [camelCase(key), settingOf(key, value)])),
-  ) as tf.layers.Layer;
+  const ours = camelCased(Object.fromEntries(settings)) as tf.serialization.ConfigDict;
+  const layer = fromConfig(layerClass, ours) as tf.layers.Layer;
   return layer.computeOutputShape(inputs.length === 1 ? inputs[0] : [...inputs]) as tf.Shape;
-}
-
-function settingOf(key: string, value: unknown): tf.serialization.ConfigDictValue {
-  return (key === 'data_format' && typeof value === 'string' ? camelCase(value) : value) as tf.serialization.ConfigDictValue;
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

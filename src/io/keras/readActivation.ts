@@ -1,22 +1,12 @@
 import type { JsonObject } from './kerasJson.js';
 
-/** Activations that tfjs computes as Keras does, by Keras' names. */
-const ACTIVATIONS: ReadonlySet<unknown> = new Set([
-  'linear',
-  'relu',
-  'relu6',
-  'elu',
-  'selu',
-  'sigmoid',
-  'softmax',
-  'log_softmax',
-  'softplus',
-  'softsign',
-  'tanh',
-  'swish',
-  'mish',
-  'gelu',
-]);
+/** Activations that tfjs computes as Keras does, under the same names; beside them there is one that Keras 3 calls `silu` and tfjs `swish`. */
+export const SHARED_ACTIVATIONS: readonly string[] = [
+  ...['linear', 'relu', 'relu6', 'elu', 'selu', 'sigmoid'],
+  ...['softmax', 'log_softmax', 'softplus', 'softsign', 'tanh', 'mish', 'gelu'],
+];
+
+const ACTIVATIONS: ReadonlySet<unknown> = new Set([...SHARED_ACTIVATIONS, 'swish']);
 
 /**
  * The name that tfjs has for an activation.

@@ -19,6 +19,9 @@ export function weightName(name: string): string {
   return ofKeras1 ? KERAS_1_NAMES[ofKeras1] : last;
 }
 
+/** What no gradient reaches: Keras 2's layout lists it behind everything that is trained. */
+export const UNTRAINED: ReadonlySet<string> = new Set(['moving_mean', 'moving_variance', 'mean', 'variance', 'count']);
+
 /** The layer that a variable's name names; `undefined` of one that stands alone. */
 export function layerName(name: string): string | undefined {
   return name.split('/').at(-2);

@@ -1,6 +1,6 @@
 import { writeFileAtomically } from '../atomicFile.js';
 import { Hdf5Group, layOutHdf5 } from '../hdf5/writeHdf5.js';
-import { encodeRecord, RECORD_KEY } from '../modelRecord.js';
+import { RECORD_KEY } from '../modelRecord.js';
 import type { ModelWriter } from '../modelWriters.js';
 import { zipPieces } from '../zip/writeZip.js';
 import { kerasConfiguration } from './kerasConfiguration.js';
@@ -17,12 +17,16 @@ export const writeKeras: ModelWriter = async (where, snapshot, { file }) => {
   storeVariables(root, model, variablesByLayer(where, snapshot));
   const weights = layOutHdf5(root);
   const saved = new Date().toISOString();
-  const metadata = { keras_version: KERAS_VERSION, date_saved: `${saved.slice(0, 10)}@${saved.slice(11, 19)}` };
+  // The record lies here, as Keras unpacks an archive with files that it does not know.
+  const metadata = {
+    keras_version: KERAS_VERSION,
+    date_saved: `${saved.slice(0, 10)}@${saved.slice(11, 19)}`,
+    [RECORD_KEY]: snapshot.record,
+  };
   const entries = [
     textEntry('metadata.json', JSON.stringify(metadata)),
     textEntry('config.json', JSON.stringify(kerasConfiguration(model))),
     { name: 'model.weights.h5', bytes: weights.bytes, content: weights.pieces() },
-    textEntry(`${RECORD_KEY}.json`, encodeRecord(snapshot.record)),
   ];
   await writeFileAtomically(where, file, zipPieces(where, entries));
 };

@@ -2,7 +2,10 @@ import type { NetworkName } from '../../spec/networkSpec.js';
 import type { LayerNames } from './layerNames.js';
 
 /** Whose names and layouts weights can follow, beside our own. */
-export type NameSource = 'keras' | 'torchvision' | 'timm' | 'facenet' | 'cadene' | 'caffe';
+export const NAME_SOURCES = ['keras', 'torchvision', 'timm', 'facenet', 'cadene', 'caffe'] as const;
+
+/** See {@link NAME_SOURCES}. */
+export type NameSource = (typeof NAME_SOURCES)[number];
 
 /** Which tensor of a source is which weight of ours, for one network. */
 export interface NameTable {

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { shapeSize } from '../shapeSize.js';
 
 /** Float64 while weights are being folded, so that they are rounded once. */
 export type Numbers = Float32Array | Float64Array;
@@ -40,7 +41,7 @@ export function integers(values: readonly number[]): Integers {
 
 /** How many numbers a constant holds. */
 export function sizeOf({ dims }: Constant): number {
-  return dims.reduce((product, length) => product * length, 1);
+  return shapeSize(dims);
 }
 
 /** The same numbers in the same order under another shape. */
@@ -65,7 +66,7 @@ export function reversed(weights: Weights, axis: number): Weights {
 }
 
 function stridesOf({ dims }: Weights): number[] {
-  return dims.map((_, axis) => dims.slice(axis + 1).reduce((product, length) => product * length, 1));
+  return dims.map((_, axis) => shapeSize(dims.slice(axis + 1)));
 }
 
 /** Where the numbers stand in the source: the first, and how far it is to the next along each axis. */
@@ -128,7 +129,7 @@ export function computed<Sources extends readonly Weights[]>(
  */
 export function scaled(weights: Weights, axis: number, factors: Weights): Weights {
   const { dims } = weights;
-  const run = dims.slice(axis + 1).reduce((product, length) => product * length, 1);
+  const run = shapeSize(dims.slice(axis + 1));
   return computed(dims, [weights, factors], (values, scales) => {
     const result = new Float64Array(values.length);
     for (let start = 0, place = 0; start < values.length; start += run, place++) {

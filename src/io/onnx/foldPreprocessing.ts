@@ -1,6 +1,7 @@
 import { expectedGot } from '../../errors.js';
 import type { Preprocessing } from '../../spec/types.js';
 import { computed, integers, numbers, reversed, scaled, sizeOf, zeros, type Weights } from './constant.js';
+import { TensorProto_DataType as DataType } from './onnx-ml_pb.js';
 import type { GraphPort, OnnxGraph, Operation } from './onnxGraph.js';
 
 /** What goes into a graph that prepares its pictures itself: RGB values 0–255, channels last. */
@@ -22,7 +23,7 @@ export function foldPreprocessing(where: string, graph: OnnxGraph, { preprocessi
   graph.inputs[0] = { ...port, type };
   const transposed = graph.operations.find(({ inputs }) => inputs.includes(port.name)) as Operation;
   const [readers, [planes]] = [graph.consumers(transposed.outputs[0]), transposed.outputs];
-  const pixels = type === 'uint8' ? graph.addAfter(planes, 'Cast', 'input/float', [], { to: FLOAT }) : planes;
+  const pixels = type === 'uint8' ? graph.addAfter(planes, 'Cast', 'input/float', [], { to: DataType.FLOAT }) : planes;
   const ways = readers.map((reader) => howPrepared(reader, preprocessing));
   const prepared = new Map([...new Set(ways)].map((way) => [way, PREPARE[way](graph, pixels, preprocessing)]));
   readers.forEach((reader, index) => {
@@ -93,6 +94,3 @@ function shiftedBias(kernel: Weights, bias: Weights | undefined, offsets: readon
     return sums;
   });
 }
-
-/** `TensorProto.DataType.FLOAT`. */
-const FLOAT = 1;

@@ -1,4 +1,4 @@
-import { computed, numbers, reshaped, zeros, type Numbers, type Weights } from './constant.js';
+import { computed, numbers, reshaped, sizeOf, zeros, type Weights } from './constant.js';
 import type { Emitter, Value } from './emittedLayer.js';
 
 /** With its moving statistics, as in inference. */
@@ -61,17 +61,25 @@ export const rescaling: Emitter = (layer, [x]) => {
   return { name: shifts ? layer.add('Add', [scaled, perChannel(x, offset)], {}, 'offset') : scaled, shape: x.shape };
 };
 
+/** Keras divides by no smaller one. */
+const SMALLEST_DEVIATION = 1e-7;
+
 /** Keras' preprocessing layer: statistics that were given, or such as it took from data. */
 export const normalization: Emitter = (layer, [x]) => {
   const config = layer.config<{ mean?: number | number[] | null; variance?: number | number[] | null; invert?: boolean }>();
   const given = (values?: number | number[] | null): Weights | undefined => (values == null ? undefined : numbers([values].flat()));
   const [mean, variance] = [given(config.mean) ?? layer.required('mean'), given(config.variance) ?? layer.required('variance')];
-  const deviations = (variances: Numbers): Float64Array => Float64Array.from(variances, (each) => Math.max(Math.sqrt(each), 1e-7));
   const scale = computed(variance.dims, [variance], (variances) =>
-    deviations(variances).map((deviation: number) => (config.invert ? deviation : 1 / deviation)),
+    Float64Array.from(variances, (each) => {
+      const deviation = Math.max(Math.sqrt(each), SMALLEST_DEVIATION);
+      return config.invert ? deviation : 1 / deviation;
+    }),
   );
-  const shift = computed(variance.dims, [mean, variance], (means, variances) =>
-    deviations(variances).map((deviation, channel) => (config.invert ? means[channel] : -means[channel] / deviation)),
+  const shift = computed(sizeOf(mean) > sizeOf(variance) ? mean.dims : variance.dims, [mean, scale], (means, scales) =>
+    Float64Array.from({ length: Math.max(means.length, scales.length) }, (_, channel) => {
+      const value = means[channel % means.length];
+      return config.invert ? value : -value * scales[channel % scales.length];
+    }),
   );
   const spread = (values: Weights): Weights =>
     x.shape.length === 3 && values.dims.length === 1 ? reshaped(values, [values.dims[0], 1, 1]) : values;

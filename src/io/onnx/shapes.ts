@@ -1,3 +1,4 @@
+import { shapeSize } from '../shapeSize.js';
 import { integers, numbers } from './constant.js';
 import type { Emitter } from './emittedLayer.js';
 
@@ -6,7 +7,7 @@ type Sides = readonly [readonly [before: number, behind: number], readonly [befo
 /** In the order of tfjs' channels; a map of one pixel has one order only. */
 export const flatten: Emitter = (layer, [x]) => {
   if (x.shape.length === 1) return x;
-  const size = x.shape.reduce((product, length) => product * length, 1);
+  const size = shapeSize(x.shape);
   const source = size === x.shape[x.shape.length - 1] ? x.name : layer.channelsLast(x);
   return { name: layer.add('Flatten', [source], { axis: 1 }), shape: [size] };
 };
@@ -14,9 +15,9 @@ export const flatten: Emitter = (layer, [x]) => {
 /** One length may be left open: -1, or null. */
 export const reshape: Emitter = (layer, [x]) => {
   const { target_shape: target } = layer.config<{ target_shape: readonly (number | null)[] }>();
-  const size = x.shape.reduce((product, length) => product * length, 1);
+  const size = shapeSize(x.shape);
   const isOpen = (length: number | null): length is null => length === null || length < 0;
-  const known = target.reduce<number>((product, length) => product * (isOpen(length) ? 1 : length), 1);
+  const known = shapeSize(target.map((length) => (isOpen(length) ? 1 : length)));
   const shape = target.map((length) => (isOpen(length) ? size / known : length));
   return layer.fromChannelsLast(layer.reshape(layer.channelsLast(x), shape), shape);
 };

@@ -1,4 +1,4 @@
-import { openRandomAccess } from '../randomAccessFile.js';
+import { fileStart, PICKLE_START, ZIP_START } from '../fileStart.js';
 import type { WeightFile } from '../modelFile.js';
 import type { StoredTensor } from '../storedTensor.js';
 import { findStateDict } from './findStateDict.js';
@@ -6,12 +6,6 @@ import { notTorch, openTorchLegacy } from './openTorchLegacy.js';
 import { openTorchZip } from './openTorchZip.js';
 import type { TorchContents } from './torchContents.js';
 import { readTensor } from './torchTensor.js';
-
-/** How every zip archive begins. */
-const ZIP = 'PK';
-
-/** How every pickle of protocol 2 and above begins. */
-const PICKLE = '\x80';
 
 /**
  * Opens a `.pth`, `.pt` or `.bin` file of PyTorch: a state dict, or a training checkpoint with one in it. Nothing in the file is executed.
@@ -36,14 +30,8 @@ export async function openTorchWeights(where: string, file: string): Promise<Wei
 }
 
 async function openContents(where: string, file: string): Promise<TorchContents> {
-  const source = await openRandomAccess(where, file, 'CORRUPT_WEIGHTS');
-  let start: string;
-  try {
-    start = Buffer.from(await source.read(0, Math.min(2, source.bytes))).toString('latin1');
-  } finally {
-    await source.close();
-  }
-  if (start === ZIP) return openTorchZip(where, file);
-  if (start.startsWith(PICKLE)) return openTorchLegacy(where, file);
+  const start = await fileStart(where, file, 'CORRUPT_WEIGHTS');
+  if (start === ZIP_START) return openTorchZip(where, file);
+  if (start.startsWith(PICKLE_START)) return openTorchLegacy(where, file);
   throw notTorch(file, `one that starts with ${JSON.stringify(start)}`);
 }

@@ -1,5 +1,6 @@
 import { expectedGot } from '../../errors.js';
 import { NUMBER_BYTES, type NumberType } from '../numberType.js';
+import { shapeSize } from '../shapeSize.js';
 import { toFloat32 } from '../toFloat32.js';
 
 /** Numbers that lie together in a file; tensors are views of it. */
@@ -31,7 +32,7 @@ export class TorchTensor {
 
   get size(): number {
     // A hostile shape's product may be infinite, and infinity times nothing is no number.
-    return this.shape.includes(0) ? 0 : this.shape.reduce((product, size) => product * size, 1);
+    return this.shape.includes(0) ? 0 : shapeSize(this.shape);
   }
 
   /** From its first number to its last, whatever lies between. */

@@ -24,6 +24,9 @@ const LEAST_SHARE = 0.05;
 const HDF5_DEADLINE_MS = 2_000;
 const SLOWEST_MS = 30_000;
 
+/** For all files of a format: two minutes are usual. A reader that never comes back is ended then, and the test fails. */
+const LONGEST_MS = 600_000;
+
 /** Node and tfjs take 250 MB; HDF5 may take up to 2 GB before it is ended. */
 const PEAK_BYTES = 2.5 * 2 ** 30;
 
@@ -56,8 +59,10 @@ async function fuzz(format: string, files: number): Promise<FuzzReport> {
   const [cwd, temporary] = ['cwd', 'tmp'].map((name) => join(folder, name));
   for (const directory of [cwd, temporary]) await mkdir(directory);
   const script = join(sources.folder, 'fuzzChild.js');
-  const { ended } = start(process.execPath, [script, format, String(files)], { cwd, env: { ...process.env, TMPDIR: temporary } });
+  const { child, ended } = start(process.execPath, [script, format, String(files)], { cwd, env: { ...process.env, TMPDIR: temporary } });
+  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
   const { code, signal, stdout, stderr } = await ended;
+  clearTimeout(timer);
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: expect.any(String) });
   await rm(folder, { recursive: true });
   return JSON.parse(stdout.slice(stdout.indexOf('{'))) as FuzzReport;

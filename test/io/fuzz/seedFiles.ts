@@ -138,9 +138,6 @@ const SEEDS: Readonly<Record<string, () => Promise<readonly SeedFile[]>>> = {
   caffemodel: () => Promise.resolve([caffeModel(narrow('caffe'))]),
 };
 
-/** The formats that are fuzzed. */
-export const FUZZED_FORMATS = Object.keys(SEEDS);
-
 /** Sound files of a format. Their models stay in memory. */
 export async function seedFiles(format: string): Promise<readonly SeedFile[]> {
   return SEEDS[format]();

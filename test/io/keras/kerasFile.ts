@@ -44,13 +44,14 @@ export async function savedKeras(model: tf.LayersModel): Promise<KerasFile> {
     await saveModel(model, file);
     const entries = unzipSync(await readFile(file));
     const json = (name: string): unknown => JSON.parse(strFromU8(entries[name]));
+    const metadata = json('metadata.json') as KerasFile['metadata'];
     const weights = join(folder, 'weights.h5');
     await writeFile(weights, entries['model.weights.h5']);
     return {
       entries: Object.keys(entries),
-      metadata: json('metadata.json') as KerasFile['metadata'],
+      metadata,
       model: json('config.json') as WrittenModel,
-      record: json('tfjs-inception.json'),
+      record: metadata['tfjs-inception'],
       weights: await readHdf5(weights),
     };
   });

@@ -2,10 +2,13 @@ import { readdir, readFile, writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { useBackend } from '../../../src/backends/useBackend.js';
 import { openKerasModel } from '../../../src/io/keras/openKerasModel.js';
 import { loadModel } from '../../../src/io/loadModel.js';
+import { saveModel } from '../../../src/io/saveModel.js';
 import { expectFailure } from '../failure.js';
+import { tinyGoogLeNet, withFolder } from '../tinyModels.js';
 import { differences, golden, models, tolerance } from './goldenModels.js';
 
 const WHOLE_MODELS = ['sequential', 'every_layer', 'nested', 'operations', 'residual'].flatMap((name) => [
@@ -80,5 +83,40 @@ describe('openKerasModel', () => {
   it('refuses what is not there, and what Keras did not write', async () => {
     await expectFailure(openKerasModel('test', join(folder, 'none.keras')), 'NOT_FOUND', /got no such file/);
     await expectFailure(openKerasModel('test', __filename), 'CORRUPT_MODEL', /an HDF5 file that can be read/);
+  });
+});
+
+describe('the record that this package keeps in its own files', () => {
+  /** Makes the first label, `"cat"`, a number of the same length. */
+  const mislabelled = (text: string): string => text.replace('"labels":["cat"', '"labels":[12345');
+  const FORMATS = [
+    {
+      extension: '.keras',
+      damage: (file: Buffer): Uint8Array => {
+        const { 'metadata.json': metadata, ...entries } = unzipSync(file);
+        return zipSync({ 'metadata.json': strToU8(mislabelled(strFromU8(metadata))), ...entries });
+      },
+      message: /model\.keras at metadata\.json: tfjs-inception\.labels.*got 12345/,
+    },
+    {
+      extension: '.h5',
+      damage: (file: Buffer): Uint8Array => Buffer.from(mislabelled(file.toString('latin1')), 'latin1'),
+      message: /model\.h5 at tfjs-inception\.labels.*got 12345/,
+    },
+  ];
+
+  it.each(FORMATS)('$extension: is read back as it was, and refused where a label is a number', async ({ extension, damage, message }) => {
+    await withFolder(async (folder) => {
+      const path = join(folder, `model${extension}`);
+      const model = tinyGoogLeNet();
+      const { labels, preprocessing } = model;
+      await saveModel(model, path, { training: { epochs: 3 } });
+      const opened = await openKerasModel('test', path);
+      await opened.close();
+      expect(opened.record).toMatchObject({ version: 1, labels, preprocessing, spec: { name: 'googlenet' }, training: { epochs: 3 } });
+      await writeFile(path, damage(await readFile(path)));
+      await expectFailure(openKerasModel('test', path), 'CORRUPT_MODEL', message);
+      model.dispose();
+    });
   });
 });

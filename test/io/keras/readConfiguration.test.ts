@@ -50,6 +50,11 @@ describe('readConfiguration', () => {
     ],
     ['channels_first', layer('a', 'Conv2D', { filters: 1, data_format: 'channels_first' }, 'in'), "'a' (Conv2D): channels_first"],
     ['groups', layer('a', 'Conv2D', { filters: 2, groups: 2 }, 'in'), "'a' (Conv2D): groups"],
+    [
+      'a depthwise convolution with gaps, which tfjs would overlook,',
+      layer('a', 'DepthwiseConv2D', { kernel_size: 3, dilation_rate: [2, 2] }, 'in'),
+      "'a' (DepthwiseConv2D): dilation_rate",
+    ],
     ['a Lambda', layer('a', 'Lambda', { arguments: {} }, 'in'), "'a' (Lambda): a function of Python"],
     ['an activation', layer('a', 'Activation', { activation: 'glu' }, 'in'), `'a' (Activation): activation "glu"`],
     ["Keras 3's hard sigmoid", layer('a', 'Activation', { activation: 'hard_sigmoid' }, 'in'), `activation "hard_sigmoid"`],

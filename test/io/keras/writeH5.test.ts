@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../../../src/backends/ensureBackend.js';
+import { CustomScaleLayer } from '../../../src/layers/customScaleLayer.js';
+import { Normalization } from '../../../src/layers/normalization.js';
 import { EVERY_NETWORK, narrowNetwork } from '../../networks/everyNetwork.js';
 import { savedH5, type WrittenModel } from './kerasFile.js';
 
@@ -45,6 +47,21 @@ describe('writeH5', () => {
     const { attributes } = (await savedH5(model)).get('/') ?? {};
     const { layers } = (JSON.parse(attributes?.model_config as string) as WrittenModel).config;
     expect(layers.find(({ name }) => name === 'norm1')?.class_name).toBe('tfjs_inception>LocalResponseNormalization');
+    model.dispose();
+  });
+
+  it('names the module of the 2 layers that Keras finds by it alone', async () => {
+    const input = tf.input({ shape: [3], name: 'x' });
+    const normalized = new Normalization({ name: 'n', axis: null }).apply(input) as tf.SymbolicTensor;
+    const sum = new CustomScaleLayer({ name: 's', scale: 0.5 }).apply([input, normalized]) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: input, outputs: sum });
+    const { attributes } = (await savedH5(model)).get('/') ?? {};
+    const { layers } = (JSON.parse(attributes?.model_config as string) as WrittenModel).config;
+    expect(layers.map(({ name, module }) => [name, module])).toEqual([
+      ['x', undefined],
+      ['n', 'keras.layers'],
+      ['s', 'keras.src.applications.inception_resnet_v2'],
+    ]);
     model.dispose();
   });
 

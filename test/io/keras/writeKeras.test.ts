@@ -30,11 +30,11 @@ function shapesIn(calls: unknown): unknown[] {
 }
 
 describe('writeKeras', () => {
-  it("writes Keras 3's three files and our record, and nothing else", async () => {
+  it("writes Keras 3's three files, our record in the first, and nothing else", async () => {
     const model = tinyGoogLeNet();
     const file = await savedKeras(model);
-    expect(file.entries).toEqual(['metadata.json', 'config.json', 'model.weights.h5', 'tfjs-inception.json']);
-    expect(file.metadata).toEqual({ keras_version: '3.4.1', date_saved: expect.stringMatching(/^\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d$/) });
+    expect(file.entries).toEqual(['metadata.json', 'config.json', 'model.weights.h5']);
+    expect(file.metadata).toMatchObject({ keras_version: '3.4.1', date_saved: expect.stringMatching(/^\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d$/) });
     expect(file.record).toMatchObject({ version: 1, labels: ['cat', 'dog', 'größer'], spec: { name: model.spec.name } });
     model.dispose();
   });
@@ -158,6 +158,11 @@ describe('writeKeras', () => {
       message: /got 'd' \(activation hard_sigmoid\)/,
     },
     {
+      what: 'a depthwise convolution with gaps, which tfjs overlooks,',
+      layer: () => tf.layers.depthwiseConv2d({ kernelSize: 2, dilationRate: 2, inputShape: [4, 4, 1], name: 'gaps' }),
+      message: /got 'gaps' \(dilation_rate\)/,
+    },
+    {
       what: "names with '/', which Keras 3 refuses,",
       layer: () => tf.layers.dense({ units: 2, inputShape: [3], name: 'a/b' }),
       message: /got 'a\/b' \(a name with '\/'\)/,
@@ -170,6 +175,11 @@ describe('writeKeras', () => {
       expect(await readdir(folder)).toEqual([]);
       model.dispose();
     });
+  });
+
+  it('refuses a Sequential without layers, as ONNX does', async () => {
+    const message = /model 'sequential_\d+': expected one layer at least, got 'none'/;
+    for (const name of ['a.keras', 'a.h5', 'a.onnx']) await expectFailure(saveModel(tf.sequential(), name), 'UNSUPPORTED_FORMAT', message);
   });
 
   it('leaves what stood there, and nothing beside it, when a tensor cannot be read half way', async () => {
