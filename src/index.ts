@@ -159,8 +159,8 @@ export type { ModelFormat } from './io/modelFormat.js';
 export type { WriteOptions } from './io/modelWriters.js';
 export { loadModel, type LoadModelOptions } from './io/loadModel.js';
 export { loadWeights, type LoadWeightsOptions, type WeightSource } from './io/loadWeights.js';
-export type { WeightReport } from './io/weightReport.js';
-export type { Normalization } from './io/inputRange.js';
+export type { WeightReport } from './io/weights/weightReport.js';
+export type { Normalization } from './io/weights/inputRange.js';
 
 // use
 export { createClassifier } from './inference/createClassifier.js';

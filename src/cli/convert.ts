@@ -8,7 +8,7 @@ import { convertModel, type Conversion } from '../io/convertModel.js';
 import { WEIGHT_SOURCES, type WeightSource } from '../io/loadWeights.js';
 import { MODEL_FORMATS, type ModelFormat } from '../io/modelFormat.js';
 import { TENSOR_NAMES, type WriteOptions } from '../io/modelWriters.js';
-import type { WeightReport } from '../io/weightReport.js';
+import type { WeightReport } from '../io/weights/weightReport.js';
 import { NETWORK_NAMES } from '../spec/networkSpec.js';
 import { oneOf, pictureSize, wholeNumber } from './arguments.js';
 import { finishFirst } from './interrupt.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectedGot, invalidArgument } from '../errors.js';
-import { isGraphModel, loadGraphModel } from '../io/loadGraphModel.js';
+import { isGraphModel, loadGraphModel } from '../io/tfjs/loadGraphModel.js';
 import { loadModel } from '../io/loadModel.js';
 import { resolveModelPath } from '../io/modelPath.js';
 import { InceptionModel } from '../networks/inceptionModel.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InceptionError } from '../errors.js';
 
@@ -62,7 +62,9 @@ export type FileWriter = (temporary: string) => Promise<void>;
  *   stands at the path; an InceptionError thrown while the content is made stays as it is.
  */
 export async function prepareFile(where: string, path: string, data: FileContent | FileWriter): Promise<PendingFile> {
-  const temporary = temporaryPath(path);
+  // What a link points to is replaced, not the link.
+  const target = await realpath(path).catch(() => path);
+  const temporary = temporaryPath(target);
   // The first failure is the one to report, whatever the removal meets.
   const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => undefined);
   const failed = async (cause: unknown): Promise<never> => {
@@ -82,7 +84,7 @@ export async function prepareFile(where: string, path: string, data: FileContent
   } catch (cause) {
     return failed(cause);
   }
-  return { commit: () => rename(temporary, path).catch(failed), discard };
+  return { commit: () => rename(temporary, target).catch(failed), discard };
 }
 
 /** A rename would replace the pipe or the device itself: /dev/null for all programs. */

@@ -4,7 +4,7 @@ import { expectedGot } from '../errors.js';
 import { writeFailed } from './atomicFile.js';
 import { RECORD_KEY } from './modelRecord.js';
 import { resolveModelPath, type ModelPath } from './modelPath.js';
-import { isShardName } from './shards.js';
+import { isShardName } from './tfjs/shards.js';
 
 /** Where a model is going to be saved. */
 export interface SavePlace {

@@ -12,7 +12,7 @@ import { resolveModelPath, type ModelPath } from './modelPath.js';
 import { RECORD_KEY, type ModelRecord } from './modelRecord.js';
 import type { WriteOptions } from './modelWriters.js';
 import { saveModel } from './saveModel.js';
-import type { WeightReport } from './weightReport.js';
+import type { WeightReport } from './weights/weightReport.js';
 
 /** Options of {@link convertModel}. */
 export interface ConvertModelOptions {

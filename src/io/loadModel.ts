@@ -5,15 +5,15 @@ import { registerLayers } from '../layers/register.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { buildNetwork } from '../networks/inceptionNet.js';
 import type { NetworkSpec } from '../spec/types.js';
-import { buildFromTopology } from './buildFromTopology.js';
-import { buildWithin } from './buildWithin.js';
-import { fillModel } from './fillModel.js';
-import { foreignWeightNames } from './foreignWeightNames.js';
-import { loadRecognized } from './loadRecognized.js';
+import { buildFromTopology } from './topology/buildFromTopology.js';
+import { buildWithin } from './topology/buildWithin.js';
+import { fillModel } from './weights/fillModel.js';
+import { foreignWeightNames } from './weights/foreignWeightNames.js';
+import { loadRecognized } from './weights/loadRecognized.js';
 import type { ModelFormat } from './modelFormat.js';
 import { RECORD_KEY, type ModelRecord } from './modelRecord.js';
 import { openModel, type OpenedModel } from './openModel.js';
-import type { WeightReport } from './weightReport.js';
+import type { WeightReport } from './weights/weightReport.js';
 
 /** Options of {@link loadModel}. */
 export interface LoadModelOptions {

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { checkOptions, expectedGot, invalidArgument } from '../errors.js';
-import { applyWeights } from './applyWeights.js';
-import type { Normalization } from './inputRange.js';
+import { applyWeights } from './weights/applyWeights.js';
+import type { Normalization } from './weights/inputRange.js';
 import type { WeightFile } from './modelFile.js';
 import { NAME_SOURCES } from './names/nameTable.js';
 import { matchNames, type MatchedNames } from './names/recognizeNetwork.js';
 import { openWeights } from './openWeights.js';
-import type { WeightReport } from './weightReport.js';
+import type { WeightReport } from './weights/weightReport.js';
 
 /** What {@link LoadWeightsOptions.source} may be. */
 export const WEIGHT_SOURCES = ['auto', ...NAME_SOURCES, 'tfjs-inception'] as const;

@@ -10,6 +10,9 @@ const EXTENSIONS = Object.entries(FORMAT_EXTENSIONS) as readonly [ModelFormat, r
 
 const SUPPORTED = `a folder or a path ending in ${MODEL_FILE} (tfjs-layers), ${EXTENSIONS.map(([, names]) => names.join(', ')).join(', ')}`;
 
+/** Keras' own, which is read and not written. */
+const WEIGHTS_ALONE = '.weights.h5';
+
 /** Where a model lies. */
 export interface ModelPath {
   readonly format: ModelFormat;
@@ -33,6 +36,10 @@ export async function resolveModelPath(
   { access, format }: { readonly access: 'read' | 'write'; readonly format?: ModelFormat },
 ): Promise<ModelPath> {
   checkPath(where, path);
+  if (access === 'write' && path.toLowerCase().endsWith(WEIGHTS_ALONE)) {
+    const advice = `Keras looks for weights alone under a name that ends in ${WEIGHTS_ALONE}; this is a whole model.`;
+    throw expectedGot('UNSUPPORTED_FORMAT', `${where}.path`, '.keras or .h5', path, advice);
+  }
   if (format !== undefined && !MODEL_FORMATS.includes(format)) {
     throw invalidArgument(`${where}.format`, MODEL_FORMATS.map((name) => `'${name}'`).join(', '), format);
   }

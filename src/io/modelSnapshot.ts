@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ModelRecord } from './modelRecord.js';
-import { weightsByName } from './namedWeights.js';
+import { weightsByName } from './weights/namedWeights.js';
 
 /** A model at one moment. */
 export interface ModelSnapshot {

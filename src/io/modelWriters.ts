@@ -4,8 +4,8 @@ import type { ModelFormat } from './modelFormat.js';
 import type { ModelPath } from './modelPath.js';
 import type { ModelSnapshot } from './modelSnapshot.js';
 import { writeOnnx } from './onnx/writeOnnx.js';
-import { writeSafetensors } from './writeSafetensors.js';
-import { writeTfjsLayers } from './writeTfjsLayers.js';
+import { writeSafetensors } from './safetensors/writeSafetensors.js';
+import { writeTfjsLayers } from './tfjs/writeTfjsLayers.js';
 
 /** What {@link WriteOptions.names} may be. */
 export const TENSOR_NAMES = ['tfjs-inception', 'torchvision', 'timm'] as const;

@@ -8,8 +8,8 @@ import type { ModelFile, WeightFile } from './modelFile.js';
 import type { ModelFormat } from './modelFormat.js';
 import { checkPath, resolveModelPath } from './modelPath.js';
 import { recognizeNetwork } from './names/recognizeNetwork.js';
-import { openSafetensors } from './openSafetensors.js';
-import { openTfjsLayers, type TfjsLayersFile } from './openTfjsLayers.js';
+import { openSafetensors } from './safetensors/openSafetensors.js';
+import { openTfjsLayers, type TfjsLayersFile } from './tfjs/openTfjsLayers.js';
 import { openWeights } from './openWeights.js';
 
 /** An open file that a model can be made of. */

@@ -7,8 +7,8 @@ import { openKerasWeights } from './keras/openKerasWeights.js';
 import { fileStart, PICKLE_START, ZIP_START } from './fileStart.js';
 import type { WeightFile } from './modelFile.js';
 import { checkPath, resolveModelPath } from './modelPath.js';
-import { openSafetensors } from './openSafetensors.js';
-import { openTfjsLayers } from './openTfjsLayers.js';
+import { openSafetensors } from './safetensors/openSafetensors.js';
+import { openTfjsLayers } from './tfjs/openTfjsLayers.js';
 import { openTorchWeights } from './torch/openTorchWeights.js';
 
 type WeightReader = (where: string, file: string) => Promise<WeightFile>;

@@ -1,6 +1,6 @@
 import { expectedGot } from '../errors.js';
 import { loadModel } from '../io/loadModel.js';
-import { assignWeights, weightsByName } from '../io/namedWeights.js';
+import { assignWeights, weightsByName } from '../io/weights/namedWeights.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { inceptionNet } from '../networks/inceptionNet.js';
 import { namedNetwork } from '../networks/namedNetwork.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { InceptionError } from '../errors.js';
-import { assignWeights, checkWeightsFit, weightsByName } from '../io/namedWeights.js';
+import { assignWeights, checkWeightsFit, weightsByName } from '../io/weights/namedWeights.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { readCheckpoint, tensorsOf, type Checkpoint } from './checkpoint.js';
 import { checkpointSettings } from './checkpointOptions.js';

@@ -1,4 +1,4 @@
-import { eventFile } from '../io/eventFile.js';
+import { eventFile } from '../io/events/eventFile.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
 import type { EpochEvaluation, EpochRecord, StepProgress } from './trainingReport.js';
 

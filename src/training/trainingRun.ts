@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Evaluation } from '../evaluation/evaluate.js';
-import { assignWeights, weightsByName } from '../io/namedWeights.js';
+import { assignWeights, weightsByName } from '../io/weights/namedWeights.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { isBetter, judgedOf } from './bestEpoch.js';
 import type { TensorSet, TrainingState } from './checkpoint.js';

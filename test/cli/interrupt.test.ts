@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeSafetensors } from '../../src/io/safetensors.js';
+import { decodeSafetensors } from '../../src/io/safetensors/safetensors.js';
 import { start } from '../io/compiledSources.js';
 import { InceptionCommand, writeColors } from './inceptionCommand.js';
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameBehindTemporary, prepareFile, temporaryPath, writeFileAtomically } from '../../src/io/atomicFile.js';
 import { expectFailure } from './failure.js';
@@ -33,6 +33,18 @@ describe('writeFileAtomically', () => {
       for (const name of [abandoned, kept[1]]) await utimes(join(folder, name), longAgo, longAgo);
       await writeFileAtomically('test', join(folder, 'a'), 'whole');
       expect((await readdir(folder)).sort()).toEqual([...kept, 'a'].sort());
+    });
+  });
+
+  it('through a link replaces the file that it points to, beside that file, and the link stays one', async () => {
+    await withFolder(async (folder) => {
+      await mkdir(join(folder, 'elsewhere'));
+      await writeFile(join(folder, 'elsewhere', 'a'), 'old');
+      await symlink(join('elsewhere', 'a'), join(folder, 'link'));
+      await writeFileAtomically('test', join(folder, 'link'), 'new');
+      expect(await readFile(join(folder, 'elsewhere', 'a'), 'utf8')).toBe('new');
+      expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
+      expect([await readdir(folder), await readdir(join(folder, 'elsewhere'))]).toEqual([['elsewhere', 'link'], ['a']]);
     });
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { useBackend } from '../../src/backends/useBackend.js';
 import { InceptionError } from '../../src/errors.js';
 import { loadModel } from '../../src/io/loadModel.js';
-import { encodeSafetensors } from '../../src/io/safetensors.js';
+import { encodeSafetensors } from '../../src/io/safetensors/safetensors.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import { expectFailure } from './failure.js';
 import { SINGLE_FILE_FORMATS, savedPath } from './savedFormats.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensureBackend } from '../../src/backends/ensureBackend.js';
 import type { InceptionErrorCode } from '../../src/errors.js';
 import { loadModel } from '../../src/io/loadModel.js';
-import { documentChecksum, withChecksum } from '../../src/io/modelMetadata.js';
+import { documentChecksum, withChecksum } from '../../src/io/tfjs/modelMetadata.js';
 import { RECORD_KEY } from '../../src/io/modelRecord.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import { expectFailure } from './failure.js';

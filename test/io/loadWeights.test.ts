@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBackend } from '../../src/backends/ensureBackend.js';
 import { loadWeights } from '../../src/io/loadWeights.js';
-import { encodeSafetensors } from '../../src/io/safetensors.js';
+import { encodeSafetensors } from '../../src/io/safetensors/safetensors.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { expectFailure } from './failure.js';

@@ -7,7 +7,7 @@ import { ensureBackend } from '../../src/backends/ensureBackend.js';
 import type { InceptionError } from '../../src/errors.js';
 import { loadModel } from '../../src/io/loadModel.js';
 import { saveModel } from '../../src/io/saveModel.js';
-import { SHARD_BYTES, cutShards } from '../../src/io/shards.js';
+import { SHARD_BYTES, cutShards } from '../../src/io/tfjs/shards.js';
 import { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { expectFailure } from './failure.js';
 import { tinyGoogLeNet, withFolder } from './tinyModels.js';
@@ -286,6 +286,11 @@ describe('saveModel refuses', () => {
       path: 'model.pth',
       code: 'UNSUPPORTED_FORMAT',
       message: /^saveModel\.path: expected a folder or a path ending in model\.json \(tfjs-layers\), \.keras, .*, got 'model\.pth'/,
+    },
+    {
+      path: 'model.weights.h5',
+      code: 'UNSUPPORTED_FORMAT',
+      message: /^saveModel\.path: expected \.keras or \.h5, got 'model\.weights\.h5'\. Keras looks for weights alone under a name/,
     },
     { path: 'a/student.json', code: 'UNSUPPORTED_FORMAT', message: /got 'a\/student\.json'/ },
     { path: '', code: 'INVALID_ARGUMENT', message: /^saveModel\.path: expected a path, got ''/ },

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tensorBoardFiles } from '../../src/training/tensorBoardFiles.js';
-import { readEvent, recordsOf, type ReadEvent } from '../io/readEvents.js';
+import { readEvent, recordsOf, type ReadEvent } from '../io/events/readEvents.js';
 import { withFolder } from '../io/tinyModels.js';
 import { epochRecord, stepProgress } from './sampleEpochs.js';
 

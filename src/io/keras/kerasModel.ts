@@ -1,7 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InceptionError } from '../../errors.js';
 import type { ModelSnapshot } from '../modelSnapshot.js';
-import { firstCall, isModel, topologyGraph, type TensorReference, type TopologyInput, type TopologyLayer } from '../modelTopology.js';
+import {
+  firstCall,
+  isModel,
+  topologyGraph,
+  type TensorReference,
+  type TopologyInput,
+  type TopologyLayer,
+} from '../topology/modelTopology.js';
 import { refusal, type LayerConfig } from './kerasLayers.js';
 import { outputShape } from './outputShapes.js';
 

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { expectedGot } from '../../errors.js';
 import { LIST_ATTRIBUTE_LIMIT, type Hdf5Dataset, type Hdf5Group } from '../hdf5/writeHdf5.js';
 import type { ModelSnapshot } from '../modelSnapshot.js';
-import { layerOf } from '../namedWeights.js';
+import { layerOf } from '../weights/namedWeights.js';
 import type { KerasLayer, KerasModel } from './kerasModel.js';
 import { snakeCase } from './snakeCase.js';
 import { UNTRAINED } from './weightName.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerLayers } from '../../layers/register.js';
-import { camelCased } from '../camelCased.js';
+import { camelCased } from '../topology/camelCased.js';
 import type { LayerConfig } from './kerasLayers.js';
 
 /** What shapes do not depend on, and a layer can be made without. */

@@ -32,8 +32,8 @@ export interface MatchedNames {
  */
 const RECOGNIZED_SHARE = 2 / 3;
 
-/** What wrappers of a torch network put before every name. */
-const WRAPPER = /^(?:module|_orig_mod)\./;
+/** What wrappers of a torch network put before every name: for several devices, for the compiler, and a training program's own `self.model`. */
+const WRAPPER = /^(?:(?:module|_orig_mod|model)\.)+/;
 
 const ALL_SLOTS: readonly { readonly table: NameTable; readonly slots: readonly TensorSlot[] }[] = NAME_TABLES.map((table) => ({
   table,

@@ -1,5 +1,12 @@
 import { expectedGot } from '../../errors.js';
-import { firstCall, isModel, topologyGraph, type TopologyInput, type TopologyGraph, type TopologyLayer } from '../modelTopology.js';
+import {
+  firstCall,
+  isModel,
+  topologyGraph,
+  type TopologyInput,
+  type TopologyGraph,
+  type TopologyLayer,
+} from '../topology/modelTopology.js';
 
 /** A layer applied once: one with several inputs from the model has several of these, which share its weights. */
 export interface LayerCall {

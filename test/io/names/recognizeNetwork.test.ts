@@ -78,8 +78,8 @@ it.each([
   expect(recognizeNetwork(storedTensors([...torchManifest(name)].filter(([each]) => !drop.test(each))))).toMatchObject(is);
 });
 
-it("looks behind 'module.', which DataParallel puts before every name", () => {
-  const wrapped = [...torchManifest('timm inception-v4')].map(([name, shape]) => [`module.${name}`, shape] as const);
+it.each(['module.', '_orig_mod.', 'model.', '_orig_mod.module.'])("looks behind '%s', which wrappers put before every name", (wrapper) => {
+  const wrapped = [...torchManifest('timm inception-v4')].map(([name, shape]) => [`${wrapper}${name}`, shape] as const);
   expect(recognizeNetwork(storedTensors(wrapped))).toMatchObject({ source: 'timm', network: 'inception-v4', classes: 1000 });
 });
 

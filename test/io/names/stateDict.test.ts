@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../../../src/backends/ensureBackend.js';
 import { InceptionError } from '../../../src/errors.js';
-import { applyWeights } from '../../../src/io/applyWeights.js';
+import { applyWeights } from '../../../src/io/weights/applyWeights.js';
 import { takeSnapshot } from '../../../src/io/modelSnapshot.js';
 import { matchNames } from '../../../src/io/names/recognizeNetwork.js';
 import { stateDict, type StateDictNames, type StateDictTensor } from '../../../src/io/names/stateDict.js';

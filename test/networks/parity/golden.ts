@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSafetensors, type SafetensorsTensor } from '../../../src/io/safetensors.js';
+import { decodeSafetensors, type SafetensorsTensor } from '../../../src/io/safetensors/safetensors.js';
 import { typedView } from '../../../src/io/typedView.js';
 import type { NetworkName } from '../../../src/spec/networkSpec.js';
 
