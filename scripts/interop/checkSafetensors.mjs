@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built, runPython } from './interop.mjs';
 
-const { encodeSafetensors } = built('io/safetensors.js');
-const { SAFETENSORS_TYPES, tensorBytes } = built('io/safetensorsType.js');
+const { encodeSafetensors } = built('io/safetensors/safetensors.js');
+const { SAFETENSORS_TYPES, tensorBytes } = built('io/safetensors/safetensorsType.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'inception-interop-'));
 try {

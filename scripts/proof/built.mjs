@@ -11,7 +11,7 @@ export const [folder, dist = join(here, '..', '..', 'dist')] = process.argv.slic
 
 const require = createRequire(import.meta.url);
 export const inception = require(resolve(dist, 'index.js'));
-const { decodeSafetensors, encodeSafetensors } = require(resolve(dist, 'io', 'safetensors.js'));
+const { decodeSafetensors, encodeSafetensors } = require(resolve(dist, 'io', 'safetensors', 'safetensors.js'));
 
 /** ONLY=googlenet limits a run to the cases that have this in their names. */
 export const isWanted = (name) => name.includes(process.env.ONLY ?? '');
