@@ -3,7 +3,7 @@ import { DEFAULT_CROP_FRACTION } from '../data/preparePicture.js';
 import { checkOptions, invalidArgument } from '../errors.js';
 import { checkCrops, type CropCount } from '../evaluation/crops.js';
 import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
-import { RECORD_KEY } from '../io/modelRecord.js';
+import { recordOf } from '../io/modelRecord.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import type { Preprocessing } from '../networks/preprocessPictures.js';
 import type { PictureNetwork } from './pictureNetwork.js';
@@ -89,8 +89,7 @@ export function settleOptions(options: ClassifierOptions, network: PictureNetwor
 
 /** What training validated with, if the record of it that is saved with the model says so. */
 export function recordedCropFraction(model: InceptionModel): number | undefined {
-  const saved = model.getUserDefinedMetadata() as { [RECORD_KEY]?: { training?: { cropFraction?: unknown } } } | undefined;
-  const fraction = saved?.[RECORD_KEY]?.training?.cropFraction;
+  const fraction = recordOf(model)?.training?.cropFraction;
   return typeof fraction === 'number' && fraction > 0 && fraction <= 1 ? fraction : undefined;
 }
 

@@ -9,7 +9,7 @@ import { FORMAT_CONTENTS, type ModelContent } from './formatContents.js';
 import { readModel } from './loadModel.js';
 import { loadWeights, type WeightSource } from './loadWeights.js';
 import { resolveModelPath, type ModelPath } from './modelPath.js';
-import { RECORD_KEY, type ModelRecord } from './modelRecord.js';
+import { recordOf } from './modelRecord.js';
 import type { WriteOptions } from './modelWriters.js';
 import { saveModel } from './saveModel.js';
 import type { WeightReport } from './weights/weightReport.js';
@@ -58,7 +58,7 @@ export async function convertModel(from: string, to: string, options: ConvertMod
   const { model, weights } = spec ? await filledNetwork(spec, from, source) : await readModel('loadModel', from);
   try {
     if (labels !== undefined) setLabels(model, labels);
-    await saveModel(model, to, { format, ...(names !== undefined && { names }), training: trainingOf(model) });
+    await saveModel(model, to, { format, ...(names !== undefined && { names }), training: recordOf(model)?.training });
     return { format: target.format, model, weights, ...keptAndLost(model, contentsOf(target.format, names)) };
   } catch (error) {
     model.dispose();
@@ -120,16 +120,10 @@ function keptAndLost(model: tf.LayersModel, held: readonly ModelContent[]): Pick
     frozen: model.layers.some(({ trainable, weights }) => !trainable && weights.length > 0),
     preprocessing: isOurs,
     labels: isOurs && model.labels.length > 0,
-    training: trainingOf(model) !== undefined,
+    training: recordOf(model)?.training !== undefined,
     optimizer: model.optimizer !== undefined,
   };
   const contents = (Object.keys(has) as (keyof typeof has)[]).filter((content) => has[content]);
   const isKept = (content: ModelContent | 'optimizer'): content is ModelContent => content !== 'optimizer' && held.includes(content);
   return { kept: contents.filter(isKept), lost: contents.filter((content) => !isKept(content)) };
-}
-
-/** How the model was trained, where whoever saved it recorded that. */
-function trainingOf(model: tf.LayersModel): object | undefined {
-  const metadata = model.getUserDefinedMetadata() as Partial<Record<typeof RECORD_KEY, Partial<ModelRecord>>> | undefined;
-  return metadata?.[RECORD_KEY]?.training;
 }

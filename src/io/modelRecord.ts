@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { expectedGot } from '../errors.js';
 import { schemaIssue } from './schemaIssue.js';
@@ -27,6 +28,12 @@ export const modelRecord = z.object({
 
 /** See {@link modelRecord}. */
 export type ModelRecord = z.infer<typeof modelRecord>;
+
+/** The record that a model was loaded with. Plain TensorFlow.js may have loaded it, unchecked. */
+export function recordOf(model: tf.LayersModel): Partial<ModelRecord> | undefined {
+  const metadata = model.getUserDefinedMetadata() as Partial<Record<typeof RECORD_KEY, Partial<ModelRecord>>> | undefined;
+  return metadata?.[RECORD_KEY];
+}
 
 /** A record as the one JSON text that Keras' files, ONNX and safetensors keep under {@link RECORD_KEY}. */
 export function encodeRecord(record: ModelRecord): string {

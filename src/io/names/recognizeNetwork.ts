@@ -5,6 +5,7 @@ import type { NameSource, NameTable } from './nameTable.js';
 import { NAME_TABLES } from './nameTables.js';
 import { ourShape } from './tensorLayout.js';
 import { tensorSlots, type TensorSlot } from './tensorSlots.js';
+import { withoutWrapper, WRAPPERS } from './withoutWrapper.js';
 
 /** Which network's weights tensors are, by their names. */
 export interface RecognizedNetwork {
@@ -32,8 +33,8 @@ export interface MatchedNames {
  */
 const RECOGNIZED_SHARE = 2 / 3;
 
-/** What wrappers of a torch network put before every name: for several devices, for the compiler, and a training program's own `self.model`. */
-const WRAPPER = /^(?:(?:module|_orig_mod|model)\.)+/;
+/** A training program may also hold the network as its own `self.model`. */
+const OUTER_NAMES = [...WRAPPERS, 'model.'];
 
 const ALL_SLOTS: readonly { readonly table: NameTable; readonly slots: readonly TensorSlot[] }[] = NAME_TABLES.map((table) => ({
   table,
@@ -50,7 +51,7 @@ const isOptional = ({ ours }: TensorSlot): boolean => /^auxiliary_|^main_logits\
  * @returns Undefined if none knows two thirds of what its network needs.
  */
 export function matchNames(tensors: ReadonlyMap<string, StoredTensor>, source?: NameSource): MatchedNames | undefined {
-  const byDialect = { torch: withoutWrapper(tensors), caffe: tensors, keras: kerasNames(tensors) };
+  const byDialect = { torch: withoutWrapper(tensors, OUTER_NAMES), caffe: tensors, keras: kerasNames(tensors) };
   let best: MatchedNames | undefined;
   let most = 0;
   for (const { table, slots } of ALL_SLOTS) {
@@ -90,9 +91,3 @@ export function describeMatch({ table, slots, tensors }: MatchedNames): Recogniz
 }
 
 const hasHeads = (found: readonly TensorSlot[]): boolean => found.some(({ ours }) => ours.startsWith('auxiliary_'));
-
-function withoutWrapper(tensors: ReadonlyMap<string, StoredTensor>): ReadonlyMap<string, StoredTensor> {
-  const names = [...tensors.keys()];
-  if (!names.every((name) => WRAPPER.test(name))) return tensors;
-  return new Map([...tensors].map(([name, tensor]) => [name.replace(WRAPPER, ''), tensor]));
-}

@@ -10,8 +10,9 @@ import { foldNormalization } from './foldNormalization.js';
 import { rangeOfNormalization, rangeOfPreprocessing, type InputRange, type Normalization } from './inputRange.js';
 import type { WeightFile } from '../modelFile.js';
 import { layerOf, refuseDifferences, weightsByName } from './namedWeights.js';
-import { describeMatch, type MatchedNames } from '../names/recognizeNetwork.js';
+import type { MatchedNames } from '../names/recognizeNetwork.js';
 import { isCounter, placeByNames, placeByOwnNames, type PlacedWeight, type PlacedWeights } from './placedWeight.js';
+import { readValue } from './readValue.js';
 import { shapeSize } from '../shapeSize.js';
 import { sourceNotes } from './sourceNotes.js';
 import type { WeightReport } from './weightReport.js';
@@ -138,8 +139,7 @@ async function assign(weights: ReadonlyMap<string, tf.LayerVariable>, plan: Read
   try {
     for (const [name, weight] of plan) {
       const variable = weights.get(name)!;
-      const data = await weight.read();
-      values.push([variable, tf.tidy(() => tf.cast(tf.tensor(data, [...weight.shape]), variable.dtype as 'float32'))]);
+      values.push([variable, await readValue(variable, weight)]);
     }
     for (const [variable, value] of values) variable.write(value);
   } finally {
@@ -168,7 +168,7 @@ function report(
   const names = [...file.tensors.values()].filter((tensor) => !isCounter(tensor)).map(({ name }) => name);
   return {
     source: matched?.table.source ?? 'tfjs-inception',
-    ...(matched && { network: describeMatch(matched).network }),
+    ...(matched && { network: matched.table.network }),
     used: names.filter((name) => used.has(name)).sort(),
     unused: names.filter((name) => !used.has(name)).sort(),
     missing: [...weights.keys()].filter((name) => !plan.has(name)).sort(),

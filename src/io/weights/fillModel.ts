@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { WeightFile } from '../modelFile.js';
 import { checkWeightsFit, weightsByName } from './namedWeights.js';
-import type { StoredTensor } from '../storedTensor.js';
+import { readValue } from './readValue.js';
 
 /**
  * Sets all of a new model's weights from a file, one at a time, once every name and shape has been found to fit.
@@ -23,16 +23,10 @@ export async function fillModel(
     // Of which type a weight is, the model says; the file says how its values are stored.
     stored.map(({ name, tensor }) => ({ name, shape: [...tensor.shape], dtype: (weights.get(name)?.dtype ?? 'float32') as 'float32' })),
   );
-  for (const { name, tensor } of stored) await setWeight(weights.get(name)!, tensor);
-}
-
-async function setWeight(weight: tf.LayerVariable, stored: StoredTensor): Promise<void> {
-  const values = await stored.read();
-  tf.tidy(() => void weight.write(tf.tensor(inType(values, weight.dtype), [...stored.shape], weight.dtype)));
-}
-
-/** tfjs takes a typed array for its bytes, whatever type it is told. */
-function inType(values: Float32Array, dtype: tf.DataType): Float32Array | Int32Array | Uint8Array {
-  if (dtype === 'int32') return Int32Array.from(values);
-  return dtype === 'bool' ? Uint8Array.from(values) : values;
+  for (const { name, tensor } of stored) {
+    const weight = weights.get(name)!;
+    const value = await readValue(weight, tensor);
+    weight.write(value);
+    value.dispose();
+  }
 }
