@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import nodeUtil from 'node:util';
 import { InceptionError } from '../errors.js';
 import type { ActiveBackend } from './backendDriver.js';
+import { readInstalledPackage, type NativePackageName } from './native/installedPackage.js';
+import { shareTensorFlow } from './native/shareTensorFlow.js';
 import { requireOneCopy } from './oneCopy.js';
 
 /** The name under which both native packages register themselves. */
@@ -33,8 +35,7 @@ let loadedEntry: string | undefined;
  * would have to share the process with the other native package.
  */
 export async function activateNativeTensorFlow(packageName: string): Promise<ActiveBackend> {
-  const entry = resolveInstalled(packageName);
-  requireOneCopy(packageName, entry);
+  const entry = installedBeside(packageName) ?? resolveInstalled(packageName);
   if (registeredPackage() !== packageName) await load(packageName, entry);
   await tf.setBackend(REGISTERED_NAME);
   const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
@@ -72,14 +73,24 @@ function makeRoomFor(packageName: string, entry: string): void {
   if (loadedEntry !== undefined) gaveWay.add(loadedEntry);
 }
 
+/** The main file of the package that `inception native install` brought; it takes its TensorFlow.js from here. */
+function installedBeside(packageName: string): string | undefined {
+  const main = readInstalledPackage(packageName.replace('@tensorflow/', '') as NativePackageName)?.main;
+  if (main !== undefined) shareTensorFlow();
+  return main;
+}
+
 /** The package's main file: beside this library first, then in the folder the process was started in. */
 function resolveInstalled(packageName: string): string {
   for (const base of [__filename, join(process.cwd(), 'package.json')]) {
+    let entry: string;
     try {
-      return createRequire(base).resolve(packageName);
+      entry = createRequire(base).resolve(packageName);
     } catch {
-      // The next place may have it.
+      continue; // The next place may have it.
     }
+    requireOneCopy(packageName, entry);
+    return entry;
   }
   throw new InceptionError(
     'BACKEND_UNAVAILABLE',
