@@ -1,3 +1,5 @@
+const { onAskedBackend } = require('./test/onAskedBackend.cjs');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/test/environment.cjs',
@@ -8,4 +10,5 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^tfjs-inception$': '<rootDir>/src/index.ts' },
   testTimeout: 120_000,
   maxWorkers: 2,
+  ...onAskedBackend(process.env.INCEPTION_TEST_BACKEND),
 };

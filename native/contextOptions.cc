@@ -1,7 +1,16 @@
-// Lets an application choose TensorFlow's options (threads, GPU, memory limit), which tfjs-node 4.22.0 creates its context without.
+// How tfjs-node 4.22.0 starts TensorFlow, put into the application's hands: with options, without a word, and with an error where it fails.
 //
-// Linked into the addon with -Wl,--wrap=TFE_NewContext: the addon's own call arrives here. The options are a serialized
-// tensorflow.ConfigProto, in hexadecimal digits, in the environment variable TFJS_INCEPTION_TENSORFLOW_CONFIG.
+// Linked into the addon with
+//   -Wl,--wrap=TFE_NewContext,--wrap=TFE_ContextListDevices,--wrap=TF_DeviceListCount   the addon's own calls arrive here
+//   -Wl,-z,initfirst   the constructor below runs before TensorFlow's own, two of which write to stderr whatever the log level is
+// It is spoken to through the environment, which the addon and JavaScript share:
+//   TFJS_INCEPTION_TENSORFLOW_CONFIG    read: a serialized tensorflow.ConfigProto in hexadecimal digits
+//   TF_CPP_MIN_LOG_LEVEL                read: above 0, TensorFlow starts without a word
+//   TFJS_INCEPTION_TENSORFLOW_ONEDNN    written: 1 or 0, whether TensorFlow computes with oneDNN
+//   TFJS_INCEPTION_TENSORFLOW_FAILURE   written: why TensorFlow did not start
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -9,9 +18,38 @@
 
 #include "tensorflow/c/eager/c_api.h"
 
-extern "C" TFE_Context *__real_TFE_NewContext(const TFE_ContextOptions *options, TF_Status *status);
+extern "C" {
+TFE_Context *__real_TFE_NewContext(const TFE_ContextOptions *options, TF_Status *status);
+TF_DeviceList *__real_TFE_ContextListDevices(TFE_Context *context, TF_Status *status);
+int __real_TF_DeviceListCount(const TF_DeviceList *list);
+}
+
+namespace tensorflow {
+// Not part of the C interface: absent, and then null, in a TensorFlow that has no such function.
+__attribute__((weak)) bool IsMKLEnabled();
+}  // namespace tensorflow
 
 namespace {
+
+// Where stderr went before TensorFlow was loaded; -1 where it was left alone.
+int standard_error = -1;
+
+__attribute__((constructor)) void Silence() {
+  const char *level = std::getenv("TF_CPP_MIN_LOG_LEVEL");
+  if (level == nullptr || std::atoi(level) < 1) return;
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return;
+  standard_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (standard_error >= 0) dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+}
+
+void Unsilence() {
+  if (standard_error < 0) return;
+  dup2(standard_error, STDERR_FILENO);
+  close(standard_error);
+  standard_error = -1;
+}
 
 int Digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -32,9 +70,7 @@ bool Decode(const char *text, std::string *bytes) {
   return true;
 }
 
-}  // namespace
-
-extern "C" TFE_Context *__wrap_TFE_NewContext(const TFE_ContextOptions *options, TF_Status *status) {
+TFE_Context *NewContext(const TFE_ContextOptions *options, TF_Status *status) {
   const char *text = std::getenv("TFJS_INCEPTION_TENSORFLOW_CONFIG");
   std::string config;
   if (text != nullptr && Decode(text, &config)) {
@@ -43,3 +79,26 @@ extern "C" TFE_Context *__wrap_TFE_NewContext(const TFE_ContextOptions *options,
   }
   return __real_TFE_NewContext(options, status);
 }
+
+}  // namespace
+
+extern "C" {
+
+TFE_Context *__wrap_TFE_NewContext(const TFE_ContextOptions *options, TF_Status *status) {
+  if (tensorflow::IsMKLEnabled != nullptr) setenv("TFJS_INCEPTION_TENSORFLOW_ONEDNN", tensorflow::IsMKLEnabled() ? "1" : "0", 1);
+  TFE_Context *context = NewContext(options, status);
+  if (context == nullptr) setenv("TFJS_INCEPTION_TENSORFLOW_FAILURE", TF_Message(status), 1);
+  Unsilence();
+  return context;
+}
+
+// Where there is no context the addon throws its error and goes on to ask for devices. It would crash; it finds none, and the error arrives.
+TF_DeviceList *__wrap_TFE_ContextListDevices(TFE_Context *context, TF_Status *status) {
+  return context == nullptr ? nullptr : __real_TFE_ContextListDevices(context, status);
+}
+
+int __wrap_TF_DeviceListCount(const TF_DeviceList *list) {
+  return list == nullptr ? 0 : __real_TF_DeviceListCount(list);
+}
+
+}  // extern "C"

@@ -11,6 +11,8 @@ export * as tf from '@tensorflow/tfjs';
 // backends
 export { useBackend, type BackendReport } from './backends/useBackend.js';
 export type { BackendDevice, BackendName } from './backends/backendDriver.js';
+export type { BackendOptions, GpuOptions } from './backends/backendOptions.js';
+export type { LibraryVersions, TensorFlowReport } from './backends/tensorFlowReport.js';
 export { missingKernels } from './backends/missingKernels.js';
 
 // blocks

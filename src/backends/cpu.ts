@@ -10,7 +10,7 @@ export const cpu: BackendDriver = {
     registerCpuKernels();
     await tf.setBackend('cpu');
     writeUnannounced();
-    return { device: 'cpu', engine: 'JavaScript' };
+    return { device: 'cpu', engine: 'JavaScript', threads: 1 };
   },
 };
 

@@ -1,135 +1,151 @@
 import * as tf from '@tensorflow/tfjs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import nodeUtil from 'node:util';
 import { InceptionError } from '../errors.js';
+import { registerNativeKernels } from '../kernels/registerNativeKernels.js';
 import type { ActiveBackend } from './backendDriver.js';
-import { readInstalledPackage, type NativePackageName } from './native/installedPackage.js';
+import type { BackendOptions } from './backendOptions.js';
+import { NATIVE_PACKAGES } from './native/installedPackage.js';
 import { shareTensorFlow } from './native/shareTensorFlow.js';
-import { requireOneCopy } from './oneCopy.js';
+import {
+  hasTensorFlow,
+  installCommand,
+  isFileOf,
+  loadedAddon,
+  nativePackage,
+  type NativeBackendName,
+  type NativePackage,
+} from './nativePackage.js';
+import { noNvidiaDevice } from './nvidiaDevice.js';
+import { proveGpu } from './proveGpu.js';
+import { restoreUtilFunctions } from './restoreUtilFunctions.js';
+import { tensorFlowReport } from './tensorFlowReport.js';
+import { realVariable, tensorFlowSettings, threadsOfEnvironment, writeSettings, type TensorFlowSettings } from './tensorFlowSettings.js';
 
 /** The name under which both native packages register themselves. */
 const REGISTERED_NAME = 'tensorflow';
 
-/** The one release whose gradients, kernels and file formats this library was written against. */
-const VERSION = '4.22.0';
+/** Where native/contextOptions.cc writes why TensorFlow did not start: the addon's own error says no more than that there is no context. */
+const FAILURE = 'TFJS_INCEPTION_TENSORFLOW_FAILURE';
 
 /** What TensorFlow.js' native backend exposes beside the kernels. */
 interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly isGPUPackage: boolean;
   readonly binding: { readonly TF_Version: string };
-  numDataIds(): number;
 }
 
-/** Main files that were loaded and then taken out for the other package's. Node.js does not run a file a second time. */
-const gaveWay = new Set<string>();
-
-let loadedEntry: string | undefined;
+/** What each backend that was loaded here was started with. One that the application loaded itself is not among them. */
+const settingsOf = new WeakMap<NativeBackend, TensorFlowSettings>();
 
 /**
- * Loads a native TensorFlow package from the application's installation and makes it the active backend.
+ * Loads a native TensorFlow package and makes it the active backend.
  *
- * @throws InceptionError `BACKEND_UNAVAILABLE` if it is not installed, cannot load its addon, brings a second copy of TensorFlow.js, or
- * would have to share the process with the other native package.
+ * @throws InceptionError `BACKEND_UNAVAILABLE` if it is not installed, cannot load its addon, brings a second copy of TensorFlow.js, cannot
+ *   compute on the GPU that it found, would have to share the process with another TensorFlow, or runs already with other options.
  */
-export async function activateNativeTensorFlow(packageName: string): Promise<ActiveBackend> {
-  const entry = installedBeside(packageName) ?? resolveInstalled(packageName);
-  if (registeredPackage() !== packageName) await load(packageName, entry);
-  await tf.setBackend(REGISTERED_NAME);
-  const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
-  return { device: isUsingGpuDevice ? 'cuda' : 'cpu', engine: `TensorFlow ${binding.TF_Version}` };
-}
-
-async function load(packageName: string, entry: string): Promise<void> {
-  makeRoomFor(packageName, entry);
-  restoreUtilFunctions();
-  shareGpuMemory();
-  forgetNativeTensorFlow();
+export async function activateNativeTensorFlow(name: NativeBackendName, options: BackendOptions): Promise<ActiveBackend> {
+  const former = tf.getBackend();
   try {
-    await import(pathToFileURL(entry).href);
-    loadedEntry = entry;
+    const found = nativePackage(name);
+    if (!isLoaded(name)) await load(found, options);
+    const backend = registered()!;
+    requireSameSettings(found, settingsOf.get(backend), options);
+    await tf.setBackend(REGISTERED_NAME);
+    if (backend.isUsingGpuDevice) proveGpu();
+    registerNativeKernels();
+    return describe(found, backend);
   } catch (cause) {
-    forgetNativeTensorFlow();
-    throw new InceptionError('BACKEND_UNAVAILABLE', loadFailure(packageName, cause), { cause });
+    if (former) await tf.setBackend(former);
+    throw cause;
   }
 }
 
-/** The two native packages register the same names: there is room for one of them, and what the other one holds would be lost. */
-function makeRoomFor(packageName: string, entry: string): void {
-  const other = registeredPackage();
-  const newProcess = `Start a new process to use ${packageName}.`;
-  if (gaveWay.has(entry)) {
-    throw new InceptionError(
-      'BACKEND_UNAVAILABLE',
-      `${packageName} was tried and gave way to ${other ?? 'another backend'}. ${newProcess}`,
-    );
+function describe(found: NativePackage, backend: NativeBackend): ActiveBackend {
+  const { isUsingGpuDevice, isGPUPackage, binding } = backend;
+  const version = binding.TF_Version;
+  return {
+    device: isUsingGpuDevice ? 'cuda' : 'cpu',
+    engine: `TensorFlow ${version}`,
+    ...(!isUsingGpuDevice && { threads: settingsOf.get(backend)?.threads ?? threadsOfEnvironment() }),
+    tensorflow: tensorFlowReport(found, version, isUsingGpuDevice),
+    ...(isGPUPackage && !isUsingGpuDevice && { fellBack: fallBackReason() }),
+  };
+}
+
+/** Whether the package serves TensorFlow.js in this thread. */
+export function isLoaded(name: NativeBackendName): boolean {
+  return registered() !== undefined && registeredPackage() === NATIVE_PACKAGES[name];
+}
+
+async function load(found: NativePackage, options: BackendOptions): Promise<void> {
+  requireRoom(found);
+  // Another thread may have loaded it, or whoever ran before in this process.
+  const isFirst = !hasTensorFlow();
+  if (!isFirst) requireSameSettings(found, undefined, options);
+  const takeBack = writeSettings(options, found);
+  delete process.env[FAILURE];
+  restoreUtilFunctions();
+  if (found.record !== undefined) shareTensorFlow();
+  try {
+    await import(pathToFileURL(found.main).href);
+    if (isFirst) settingsOf.set(registered()!, tensorFlowSettings(options));
+    takeBack(true);
+  } catch (cause) {
+    takeBack(false);
+    forgetHalfLoaded();
+    throw new InceptionError('BACKEND_UNAVAILABLE', loadFailure(found, cause), { cause });
   }
+}
+
+/** Two TensorFlows have one soname: the second addon would be bound to the first one's library. Both packages also register one name. */
+function requireRoom(found: NativePackage): void {
+  const addon = loadedAddon();
+  const other = registeredPackage() ?? (addon !== undefined && !isFileOf(found, addon) ? addon : undefined);
   if (other === undefined) return;
-  if ((registeredNative()?.numDataIds() ?? 0) > 0) {
-    throw new InceptionError('BACKEND_UNAVAILABLE', `${other} is loaded and holds tensors. ${newProcess}`);
-  }
-  if (loadedEntry !== undefined) gaveWay.add(loadedEntry);
-}
-
-/** The main file of the package that `inception native install` brought; it takes its TensorFlow.js from here. */
-function installedBeside(packageName: string): string | undefined {
-  const main = readInstalledPackage(packageName.replace('@tensorflow/', '') as NativePackageName)?.main;
-  if (main !== undefined) shareTensorFlow();
-  return main;
-}
-
-/** The package's main file: beside this library first, then in the folder the process was started in. */
-function resolveInstalled(packageName: string): string {
-  for (const base of [__filename, join(process.cwd(), 'package.json')]) {
-    let entry: string;
-    try {
-      entry = createRequire(base).resolve(packageName);
-    } catch {
-      continue; // The next place may have it.
-    }
-    requireOneCopy(packageName, entry);
-    return entry;
-  }
   throw new InceptionError(
     'BACKEND_UNAVAILABLE',
-    `${packageName} is not installed. Add it to your application with \`npm install ${packageName}@${VERSION}\`.`,
+    `${other} is loaded in this process, which has room for one TensorFlow. Start a new process to use ${found.packageName}.`,
   );
 }
 
-function registeredNative(): NativeBackend | undefined {
+/** @param settings Those that TensorFlow was started with, where it was started here. */
+function requireSameSettings({ packageName }: NativePackage, settings: TensorFlowSettings | undefined, options: BackendOptions): void {
+  const { gpu, ...others } = options;
+  const present: Readonly<Record<string, unknown>> = { ...settings };
+  const differing = Object.entries({ ...others, ...gpu }).filter(([key, value]) => value !== undefined && value !== present[key]);
+  if (differing.length === 0) return;
+  const list = (values: readonly (readonly [string, unknown])[]): string =>
+    values.map(([key, value]) => `${key}: ${String(value)}`).join(', ');
+  const how = settings === undefined ? 'by other code or another thread' : `with ${list(differing.map(([key]) => [key, present[key]]))}`;
+  throw new InceptionError(
+    'BACKEND_UNAVAILABLE',
+    `${packageName} was loaded ${how}, and TensorFlow reads its options once. Start a new process for ${list(differing)}.`,
+  );
+}
+
+function registered(): NativeBackend | undefined {
   return tf.engine().registry[REGISTERED_NAME] as unknown as NativeBackend | undefined;
 }
 
 function registeredPackage(): string | undefined {
-  const backend = registeredNative();
-  return backend && `@tensorflow/tfjs-node${backend.isGPUPackage ? '-gpu' : ''}`;
+  const backend = registered();
+  return backend && NATIVE_PACKAGES[backend.isGPUPackage ? 'tfjs-node-gpu' : 'tfjs-node'];
 }
 
-/** TensorFlow.js keeps the first that registers a name: the one that leaves, or that failed half way, must be taken out. */
-function forgetNativeTensorFlow(): void {
+/** TensorFlow.js keeps the first that registers a name: one that failed half way must be taken out. */
+function forgetHalfLoaded(): void {
   if (tf.findBackendFactory(REGISTERED_NAME) !== null) tf.removeBackend(REGISTERED_NAME);
   for (const { kernelName } of tf.getKernelsForBackend(REGISTERED_NAME)) tf.unregisterKernel(kernelName, REGISTERED_NAME);
 }
 
-/** tfjs-node 4.22.0 calls two functions that Node.js 23 took out of `util` (tfjs#8609). */
-function restoreUtilFunctions(): void {
-  const util = nodeUtil as unknown as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
-}
-
-/**
- * TensorFlow takes nearly all of a GPU's memory when it starts (79,351 of an H100's 81,559 MiB), and a second process then computes in what
- * is left: with other convolution algorithms, and so to other bits. With this variable it takes memory as it needs it. It reads the variable
- * once, when it finds the GPU; what the application has set stays.
- */
-function shareGpuMemory(): void {
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-}
-
-function loadFailure(packageName: string, cause: unknown): string {
+function loadFailure({ name, packageName }: NativePackage, cause: unknown): string {
+  const failure = realVariable(FAILURE);
+  if (failure !== undefined) return `${packageName} is loaded, and TensorFlow does not start: ${failure}`;
   const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, ' ').trim();
-  return `${packageName} is installed but does not load: ${reason}`;
+  return `${packageName} is installed but does not load: ${reason.replace(/\.$/, '')}. Install it anew with \`${installCommand(name)}\`.`;
+}
+
+function fallBackReason(): string {
+  const advice = "useBackend('tfjs-node-gpu', { log: true }) in a new process shows what TensorFlow says";
+  return `it computes on the CPU: ${noNvidiaDevice() ?? `TensorFlow finds no GPU that it can use; ${advice}`}`;
 }

@@ -1,10 +1,13 @@
 import { InceptionError, invalidArgument } from '../errors.js';
-import type { BackendDevice, BackendDriver, BackendName } from './backendDriver.js';
+import type { ActiveBackend, BackendDevice, BackendDriver, BackendName } from './backendDriver.js';
+import { checkBackendOptions, type BackendOptions } from './backendOptions.js';
 import { cpu } from './cpu.js';
 import { missingKernels } from './missingKernels.js';
+import type { TensorFlowReport } from './tensorFlowReport.js';
 import { tfjsNode } from './tfjsNode.js';
 import { tfjsNodeGpu } from './tfjsNodeGpu.js';
 import { wasm } from './wasm.js';
+import { webgpu } from './webgpu.js';
 
 /** Which backend runs, on what, and why none of those before it does. */
 export interface BackendReport {
@@ -15,14 +18,21 @@ export interface BackendReport {
   readonly engine: string;
   /** Whether every operation of a training step is there; `missingKernels(name)` lists those that are not. */
   readonly trains: boolean;
-  /** The backends that `'auto'` tried before this one, in order, each with the reason it was passed over. */
+  /** The threads among which one operation is divided on the CPU; absent where a GPU computes. */
+  readonly threads?: number;
+  /** What is beneath tfjs-node and tfjs-node-gpu; absent for the others. */
+  readonly tensorflow?: TensorFlowReport;
+  /**
+   * The backends that `'auto'` tried before this one, in order, each with the reason it was passed over. Last, the backend itself, if it is not
+   * on the device that it exists for: `tfjs-node-gpu` that computes on the CPU, whoever asked for it.
+   */
   readonly rejected: readonly { readonly name: BackendName; readonly reason: string }[];
 }
 
 /** Fastest first; the last one always starts. */
-const DRIVERS: readonly BackendDriver[] = [tfjsNodeGpu, tfjsNode, wasm, cpu];
+const DRIVERS: readonly BackendDriver[] = [tfjsNodeGpu, webgpu, tfjsNode, wasm, cpu];
 
-const NAMES: readonly string[] = ['auto', ...DRIVERS.map(({ name }) => name), 'webgpu'];
+const NAMES: readonly string[] = ['auto', ...DRIVERS.map(({ name }) => name)];
 
 let report: BackendReport | undefined;
 
@@ -32,9 +42,11 @@ let running: Promise<unknown> = Promise.resolve();
 /**
  * Starts a backend and makes it TensorFlow.js' active one. Tensors and models that exist already move over when they are next used.
  *
- * @param name `'auto'` takes the first that starts of tfjs-node-gpu, tfjs-node, wasm, cpu. Any other name means that one and no other.
+ * @param name `'auto'` takes the first that starts of tfjs-node-gpu, webgpu, tfjs-node, wasm, cpu. Any other name means that one and no other.
+ * @param options How TensorFlow is to run. `'auto'` passes over those that mean nothing to what it starts; a backend asked for by name refuses them.
  * @returns What was started, and every reason why not what comes before it.
- * @throws InceptionError `BACKEND_UNAVAILABLE` if the backend asked for by name cannot start; `INVALID_ARGUMENT` for an unknown name.
+ * @throws InceptionError `BACKEND_UNAVAILABLE` if the backend asked for by name cannot start, or runs already with other options;
+ *   `INVALID_ARGUMENT` for an unknown name, or an option that is not usable.
  *
  * @example
  * ```ts
@@ -42,9 +54,13 @@ let running: Promise<unknown> = Promise.resolve();
  * console.log(name, engine); // wasm WebAssembly SIMD, 1 thread
  * for (const { name, reason } of rejected) console.log(`not ${name}: ${reason}`);
  * ```
+ * @example
+ * ```ts
+ * await useBackend('tfjs-node-gpu', { gpu: { device: 1, memoryLimit: 4 * 1024 ** 3 } });
+ * ```
  */
-export function useBackend(name: 'auto' | BackendName = 'auto'): Promise<BackendReport> {
-  const started = running.then(async () => (report = await start(name)));
+export function useBackend(name: 'auto' | BackendName = 'auto', options: BackendOptions = {}): Promise<BackendReport> {
+  const started = running.then(async () => (report = await start(name, options)));
   running = started.catch(() => undefined);
   return started;
 }
@@ -54,27 +70,34 @@ export function activeBackend(): BackendReport | undefined {
   return report;
 }
 
-async function start(name: 'auto' | BackendName): Promise<BackendReport> {
-  if (name === 'auto') return startFirst();
-  if (name === 'webgpu') {
-    throw new InceptionError('BACKEND_UNAVAILABLE', "useBackend('webgpu'): WebGPU is later work, not part of this version. Use 'auto'.");
-  }
+async function start(name: 'auto' | BackendName, options: BackendOptions): Promise<BackendReport> {
+  checkBackendOptions('useBackend', options);
+  if (name === 'auto') return startFirst(options);
   const driver = DRIVERS.find((candidate) => candidate.name === name);
   if (driver === undefined) throw invalidArgument('useBackend.name', `one of ${NAMES.join(', ')}`, name);
+  checkTaken(driver, options);
   try {
-    return await reportOf(driver, []);
+    return reportOf(driver, await driver.activate(options), []);
   } catch (cause) {
+    if (cause instanceof InceptionError && cause.code === 'INVALID_ARGUMENT') throw cause;
     throw new InceptionError('BACKEND_UNAVAILABLE', `useBackend('${name}'): ${reasonOf(cause)}`, { cause });
   }
 }
 
-async function startFirst(): Promise<BackendReport> {
+function checkTaken({ name, takes = [] }: BackendDriver, options: BackendOptions): void {
+  const idle = (['gpu', 'threads'] as const).find((key) => options[key] !== undefined && !takes.includes(key));
+  if (idle !== undefined) throw invalidArgument(`useBackend('${name}').${idle}`, 'no such option, which means nothing here', options[idle]);
+}
+
+async function startFirst(options: BackendOptions): Promise<BackendReport> {
   const rejected: { name: BackendName; reason: string }[] = [];
   for (const driver of DRIVERS) {
     try {
-      const found = await reportOf(driver, rejected);
-      if (found.device === driver.device) return found;
-      rejected.push({ name: driver.name, reason: `it found no usable ${driver.device} device and would compute on the ${found.device}` });
+      const reason = driver.hopeless?.();
+      if (reason !== undefined) throw new InceptionError('BACKEND_UNAVAILABLE', reason);
+      const active = await driver.activate(options);
+      if (active.device === driver.device || active.fellBack !== undefined) return reportOf(driver, active, rejected);
+      rejected.push({ name: driver.name, reason: `it found no usable ${driver.device} device and would compute on the ${active.device}` });
     } catch (cause) {
       rejected.push({ name: driver.name, reason: reasonOf(cause) });
     }
@@ -83,9 +106,10 @@ async function startFirst(): Promise<BackendReport> {
   throw new InceptionError('BACKEND_UNAVAILABLE', `useBackend('auto'): no backend could start. Tried, in order:\n${reasons}`);
 }
 
-async function reportOf(driver: BackendDriver, rejected: BackendReport['rejected']): Promise<BackendReport> {
-  const { device, engine } = await driver.activate();
-  return { name: driver.name, device, engine, trains: missingKernels(driver.name).length === 0, rejected };
+function reportOf({ name }: BackendDriver, active: ActiveBackend, rejected: BackendReport['rejected']): BackendReport {
+  const { fellBack, ...found } = active;
+  const all = fellBack === undefined ? rejected : [...rejected, { name, reason: fellBack }];
+  return { name, ...found, trains: missingKernels(name).length === 0, rejected: all };
 }
 
 function reasonOf(cause: unknown): string {

@@ -22,7 +22,7 @@ export const wasm: BackendDriver = {
     registerWasmKernels();
     await tf.setBackend('wasm');
     const threads = getThreadsCount();
-    return { device: 'cpu', engine: `WebAssembly SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'}` };
+    return { device: 'cpu', engine: `WebAssembly SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'}`, threads };
   },
 };
 

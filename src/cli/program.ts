@@ -3,18 +3,21 @@ import { version } from '../version.js';
 import { addCost, addDiff, addSummary } from './architecture.js';
 import { addClassify } from './classify.js';
 import { addConvert } from './convert.js';
+import { addDoctor } from './doctor.js';
 import { addEvaluate } from './evaluate.js';
+import { addNative } from './native.js';
 import { addQuickstart } from './quickstart.js';
 import { reportError, WRONG_USE } from './reportError.js';
 import { addTrain } from './train.js';
 
-const COMMANDS = [addQuickstart, addTrain, addEvaluate, addClassify, addConvert, addSummary, addCost, addDiff];
+const COMMANDS = [addQuickstart, addTrain, addEvaluate, addClassify, addConvert, addSummary, addCost, addDiff, addDoctor, addNative];
 
 const EXAMPLE = `
 Example:
   $ inception quickstart                        see it work, from pictures to a report
   $ inception train photos --out model          your own pictures, one folder per class
-  $ inception classify model photo.jpg`;
+  $ inception classify model photo.jpg
+  $ inception doctor                            what computes here, how fast, and what would be faster`;
 
 /**
  * Runs one command line, such as `['classify', 'model', 'photo.jpg']`.

@@ -1,5 +1,7 @@
+import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import type { InferenceSession } from 'onnxruntime-node';
+import { readInstalledPackage } from '../backends/native/installedPackage.js';
 import { expectedGot, InceptionError } from '../errors.js';
 import { RECORD_VERSION } from '../io/modelRecord.js';
 import { takeSnapshot } from '../io/modelSnapshot.js';
@@ -14,7 +16,8 @@ const PACKAGE = 'onnxruntime-node';
 
 /** What installs it; its CPU libraries are in the package itself, and the download that npm runs afterwards brings those for CUDA. */
 const INSTALL =
-  `Install it: npm i ${PACKAGE} (where its download after the install is blocked: npm i ${PACKAGE} --onnxruntime-node-install=skip), ` +
+  `Install it: npm i ${PACKAGE} (where its download after the install is blocked: inception native install --onnx, ` +
+  `or npm i ${PACKAGE} --onnxruntime-node-install=skip), ` +
   `or use engine 'tfjs'.`;
 
 /**
@@ -54,19 +57,32 @@ export async function createOnnxEngine(where: string, { name, graph, size, prepr
   }
 }
 
+/** The application's own; where it has none, the one that `inception native install --onnx` brought. */
 async function importRuntime(where: string): Promise<Runtime> {
   // Since 1.29 it reports models and machine to its makers on Linux too, unless told not to before it starts.
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
+  let failure: unknown;
   try {
     return await import('onnxruntime-node');
   } catch (cause) {
-    const { message } = cause as Error;
-    // Its own libraries missing for this platform is another matter.
-    const isMissing = new RegExp(`Cannot find (module|package) '${PACKAGE}'`).test(message);
-    const code = isMissing ? 'MISSING_PACKAGE' : 'BACKEND_UNAVAILABLE';
-    const reason = isMissing ? 'it is not installed' : message.split('\n')[0];
-    throw new InceptionError(code, `${where}.engine: expected the package ${PACKAGE}, got: ${reason}. ${INSTALL}`, { cause });
+    failure = cause;
   }
+  try {
+    const beside = readInstalledPackage(PACKAGE)?.main;
+    if (beside !== undefined) return (await import(pathToFileURL(beside).href)) as Runtime;
+  } catch (cause) {
+    failure = cause;
+  }
+  throw runtimeUnavailable(where, failure);
+}
+
+function runtimeUnavailable(where: string, cause: unknown): InceptionError {
+  const { message } = cause as Error;
+  // Its own libraries missing for this platform is another matter.
+  const isMissing = new RegExp(`Cannot find (module|package) '${PACKAGE}'`).test(message);
+  const code = isMissing ? 'MISSING_PACKAGE' : 'BACKEND_UNAVAILABLE';
+  const reason = isMissing ? 'it is not installed' : message.split('\n')[0];
+  return new InceptionError(code, `${where}.engine: expected the package ${PACKAGE}, got: ${reason}. ${INSTALL}`, { cause });
 }
 
 class OnnxEngine implements ClassifierEngine {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { invalidArgument } from '../errors.js';
-import { affine } from './affine.js';
 import { batchStatisticsListener } from './batchStatistics.js';
 import { normalizeBatch } from './normalizeBatch.js';
+import { normalizeWithStatistics } from './normalizeWithStatistics.js';
 import { oneTensor, tfjsLayerClass, type CallArguments } from './tfjsLayerClass.js';
 
 /** What {@link batchNormalization} takes. */
@@ -120,11 +120,13 @@ export class BatchNormalization extends Base {
   }
 
   private normalizeWithMovingStatistics(x: tf.Tensor, frozen: boolean): tf.Tensor {
-    const inverse = tf.rsqrt(tf.add(this.movingVariance.read(), this.epsilon));
-    const scale = (this.gamma ? tf.mul(inverse, this.gamma.read()) : inverse) as tf.Tensor1D;
-    const offset = tf.mul(this.movingMean.read(), scale);
-    const shift = (this.beta ? tf.sub(this.beta.read(), offset) : tf.neg(offset)) as tf.Tensor1D;
-    return affine(x, scale, shift, { constant: frozen });
+    const statistics = {
+      mean: this.movingMean.read() as tf.Tensor1D,
+      variance: this.movingVariance.read() as tf.Tensor1D,
+      gamma: this.gamma?.read() as tf.Tensor1D | undefined,
+      beta: this.beta?.read() as tf.Tensor1D | undefined,
+    };
+    return normalizeWithStatistics(x, statistics, { epsilon: this.epsilon, constant: frozen });
   }
 }
 

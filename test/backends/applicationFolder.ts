@@ -8,11 +8,15 @@ export interface NativeStandIn {
   readonly usesGpu?: boolean;
   /** Code that runs first, such as a `throw`. */
   readonly first?: string;
+  /** Code that runs when all is registered; `tf` is TensorFlow.js. */
+  readonly last?: string;
 }
 
 /** An application that has packages of its own, in a folder of its own. */
 export interface ApplicationFolder {
   readonly path: string;
+  /** Gives it a package of one file. */
+  install(packageName: string, main: string): void;
   installNative(packageName: string, standIn?: NativeStandIn): void;
   /** Gives the application a second copy of a package, in name only. */
   installCopy(packageName: string): void;
@@ -31,6 +35,7 @@ export function applicationFolder(): ApplicationFolder {
   };
   return {
     path,
+    install,
     installNative: (packageName, standIn = {}) => install(packageName, nativePackage(packageName, standIn)),
     installCopy: (packageName) => install(packageName, ''),
     shareTensorFlow: () => {
@@ -45,7 +50,7 @@ export function applicationFolder(): ApplicationFolder {
   };
 }
 
-function nativePackage(packageName: string, { usesGpu = false, first = '' }: NativeStandIn): string {
+function nativePackage(packageName: string, { usesGpu = false, first = '', last = '' }: NativeStandIn): string {
   return `
     ${first}
     const tf = require('@tensorflow/tfjs');
@@ -58,5 +63,7 @@ function nativePackage(packageName: string, { usesGpu = false, first = '' }: Nat
     }
     tf.copyRegisteredKernels('cpu', 'tensorflow');
     tf.registerBackend('tensorflow', () => new Native(), 3);
+    tf.setBackend('tensorflow');
+    ${last}
   `;
 }

@@ -41,6 +41,7 @@ export function describeBackend({ name, device, engine, registeredAs }: BackendC
     whereItStarts('reports its name, its device and its engine, and is the active one', (found) => {
       expect({ name: found.name, device: found.device, rejected: found.rejected }).toEqual({ name, device, rejected: [] });
       expect(found.engine).toMatch(engine);
+      expect(found.threads).toBeGreaterThanOrEqual(1);
       expect(tf.getBackend()).toBe(registeredAs);
     });
 

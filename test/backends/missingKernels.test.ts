@@ -74,3 +74,12 @@ describe('What the hand-kept lists of kernels say is what steps run', () => {
     },
   );
 });
+
+describe('missingKernels', () => {
+  it('lists all of them, sorted, for a backend that was never loaded', () => {
+    const missing = missingKernels('tfjs-node');
+    expect(missing.length).toBeGreaterThan(40);
+    expect(missing).toContain('Conv2DBackpropFilter');
+    expect(missing).toEqual([...missing].sort());
+  });
+});

@@ -1,16 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import os from 'node:os';
 import nodeUtil from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { InceptionError } from '../../src/errors.js';
-import { ensureBackend } from '../../src/backends/ensureBackend.js';
-import { missingKernels } from '../../src/backends/missingKernels.js';
 import { activeBackend, useBackend } from '../../src/backends/useBackend.js';
-import { applicationFolder, type ApplicationFolder } from './applicationFolder.js';
+import { noNvidiaDevice } from '../../src/backends/nvidiaDevice.js';
+import type { ApplicationFolder } from './applicationFolder.js';
+import { inApplicationFolder } from './inApplicationFolder.js';
 
+jest.mock('../../src/backends/nvidiaDevice.js');
+// Another file of tests may have loaded a real package in this process.
+jest.mock('../../src/backends/mappedLibraries.js', () => ({ mappedLibraries: () => [] }));
+
+const NO_DEVICE = 'no NVIDIA driver shows a device here';
 const GPU = '@tensorflow/tfjs-node-gpu';
 const NODE = '@tensorflow/tfjs-node';
 
@@ -24,80 +26,110 @@ async function failure(promise: Promise<unknown>): Promise<{ code: string; messa
 }
 
 describe('useBackend', () => {
-  const home = process.cwd();
+  const applicationOf = inApplicationFolder();
   let application: ApplicationFolder;
 
-  beforeEach(() => {
-    application = applicationFolder();
-    process.chdir(application.path);
-  });
+  /** As on a machine without a GPU, unless said otherwise. */
+  const setNoDevice = (reason?: string) => jest.mocked(noNvidiaDevice).mockReturnValue(reason);
 
-  afterEach(async () => {
-    process.chdir(home);
-    application.remove();
-    await useBackend('cpu');
-    if (tf.findBackendFactory('tensorflow') !== null) tf.removeBackend('tensorflow');
-    for (const { kernelName } of tf.getKernelsForBackend('tensorflow')) tf.unregisterKernel(kernelName, 'tensorflow');
+  beforeEach(() => {
+    application = applicationOf();
+    setNoDevice(NO_DEVICE);
   });
 
   it("'auto' takes wasm where nothing native is installed, and says how to install what it passed over", async () => {
+    setNoDevice();
     const report = await useBackend();
+    const webgpu = '@tensorflow/tfjs-backend-webgpu';
     expect(report).toEqual({
       name: 'wasm',
       device: 'cpu',
       engine: 'WebAssembly SIMD, 1 thread',
+      threads: 1,
       trains: true,
       rejected: [
-        { name: 'tfjs-node-gpu', reason: `${GPU} is not installed. Add it to your application with \`npm install ${GPU}@4.22.0\`.` },
-        { name: 'tfjs-node', reason: `${NODE} is not installed. Add it to your application with \`npm install ${NODE}@4.22.0\`.` },
+        { name: 'tfjs-node-gpu', reason: `${GPU} is not installed. Install it with \`npx inception native install --cuda\`.` },
+        {
+          name: 'webgpu',
+          reason: `${webgpu} is not installed. Add it to your application with \`npm install webgpu ${webgpu}@4.22.0\`.`,
+        },
+        { name: 'tfjs-node', reason: `${NODE} is not installed. Install it with \`npx inception native install\`.` },
       ],
     });
     expect(activeBackend()).toBe(report);
   });
 
-  it("'auto' takes the application's own tfjs-node", async () => {
+  it("'auto' takes the application's own tfjs-node, and says where it came from", async () => {
     application.shareTensorFlow();
     application.installNative(NODE);
-    const { name, device, engine, trains, rejected } = await useBackend();
-    expect({ name, device, engine, trains }).toEqual({ name: 'tfjs-node', device: 'cpu', engine: 'TensorFlow 2.9.1', trains: true });
-    expect(rejected.map((entry) => entry.name)).toEqual(['tfjs-node-gpu']);
+    const { rejected, ...report } = await useBackend();
+    expect(report).toEqual({
+      name: 'tfjs-node',
+      device: 'cpu',
+      engine: 'TensorFlow 2.9.1',
+      threads: os.availableParallelism(),
+      tensorflow: { version: '2.9.1', package: NODE, source: 'node_modules' },
+      trains: true,
+    });
+    expect(rejected.map((entry) => entry.name)).toEqual(['tfjs-node-gpu', 'webgpu']);
     expect(tf.getBackend()).toBe('tensorflow');
   });
 
-  it("'auto' takes tfjs-node-gpu where it has a GPU", async () => {
+  it("'auto' takes tfjs-node-gpu where it has a GPU, once a product and a convolution came out right", async () => {
+    setNoDevice();
     application.shareTensorFlow();
     application.installNative(NODE);
     application.installNative(GPU, { usesGpu: true });
-    const { name, device, rejected } = await useBackend();
-    expect({ name, device, rejected }).toEqual({ name: 'tfjs-node-gpu', device: 'cuda', rejected: [] });
+    const before = tf.memory().numTensors;
+    const kernels = jest.spyOn(tf.engine(), 'runKernel');
+    const { name, device, threads, rejected, tensorflow } = await useBackend();
+    expect({ name, device, threads, rejected }).toEqual({ name: 'tfjs-node-gpu', device: 'cuda', threads: undefined, rejected: [] });
+    expect(tensorflow).toMatchObject({ package: GPU, cuda: { needed: '11.2' }, cudnn: { needed: '8.1' } });
+    expect(kernels.mock.calls.map(([kernel]) => kernel)).toEqual(expect.arrayContaining(['BatchMatMul', 'Conv2D']));
+    expect(tf.memory().numTensors).toBe(before);
+    kernels.mockRestore();
   });
 
-  it("'auto' passes over tfjs-node-gpu where it silently fell back to the CPU, and goes on to tfjs-node", async () => {
+  it("'auto' does not load tfjs-node-gpu where no driver shows a device, so that tfjs-node can be", async () => {
+    application.shareTensorFlow();
+    application.installNative(GPU, { first: "throw new Error('must not be loaded');" });
+    application.installNative(NODE);
+    const { name, device, rejected } = await useBackend();
+    expect({ name, device, passedOver: rejected[0] }).toEqual({
+      name: 'tfjs-node',
+      device: 'cpu',
+      passedOver: { name: 'tfjs-node-gpu', reason: NO_DEVICE },
+    });
+  });
+
+  it("'auto' stays with a tfjs-node-gpu that landed on the CPU: the process has no room for tfjs-node any more", async () => {
+    setNoDevice();
     application.shareTensorFlow();
     application.installNative(GPU, { usesGpu: false });
     application.installNative(NODE);
+    const advice = "useBackend('tfjs-node-gpu', { log: true }) in a new process shows what TensorFlow says";
+    const itself = { name: 'tfjs-node-gpu', reason: `it computes on the CPU: TensorFlow finds no GPU that it can use; ${advice}` };
     const { name, device, rejected } = await useBackend();
-    expect({ name, device, rejected }).toEqual({
-      name: 'tfjs-node',
-      device: 'cpu',
-      rejected: [{ name: 'tfjs-node-gpu', reason: 'it found no usable cuda device and would compute on the cpu' }],
-    });
-    expect((tf.backend() as unknown as { isGPUPackage: boolean }).isGPUPackage).toBe(false);
-    expect((await failure(useBackend('tfjs-node-gpu'))).message).toBe(
-      `useBackend('tfjs-node-gpu'): ${GPU} was tried and gave way to ${NODE}. Start a new process to use ${GPU}.`,
+    expect({ name, device, rejected }).toEqual({ name: 'tfjs-node-gpu', device: 'cpu', rejected: [itself] });
+    setNoDevice(NO_DEVICE);
+    expect(await useBackend()).toMatchObject({ name: 'tfjs-node-gpu', device: 'cpu' });
+    expect((await failure(useBackend('tfjs-node'))).message).toBe(
+      `useBackend('tfjs-node'): ${GPU} is loaded in this process, which has room for one TensorFlow. Start a new process to use ${NODE}.`,
     );
-    expect((await useBackend()).name).toBe('tfjs-node');
   });
 
-  it('refuses the other native package while tensors live on the first', async () => {
+  it('refuses the other native package for good, also while another backend is active, and keeps the tensors of the first', async () => {
+    setNoDevice();
     application.shareTensorFlow();
-    application.installNative(GPU);
+    application.installNative(GPU, { usesGpu: true, first: "throw new Error('must not be loaded');" });
     application.installNative(NODE);
     await useBackend('tfjs-node');
     const x = tf.tensor1d([1, 2]);
+    await useBackend('wasm');
     expect((await failure(useBackend('tfjs-node-gpu'))).message).toBe(
-      `useBackend('tfjs-node-gpu'): ${NODE} is loaded and holds tensors. Start a new process to use ${GPU}.`,
+      `useBackend('tfjs-node-gpu'): ${NODE} is loaded in this process, which has room for one TensorFlow. Start a new process to use ${GPU}.`,
     );
+    expect((await useBackend()).name).toBe('tfjs-node');
     expect([...x.dataSync()]).toEqual([1, 2]);
     x.dispose();
   });
@@ -105,8 +137,9 @@ describe('useBackend', () => {
   it('by name, tfjs-node-gpu without a GPU starts and reports the device that it found', async () => {
     application.shareTensorFlow();
     application.installNative(GPU, { usesGpu: false });
-    const { name, device } = await useBackend('tfjs-node-gpu');
-    expect({ name, device }).toEqual({ name: 'tfjs-node-gpu', device: 'cpu' });
+    const { name, device, rejected } = await useBackend('tfjs-node-gpu');
+    const reason = `it computes on the CPU: ${NO_DEVICE}`;
+    expect({ name, device, rejected }).toEqual({ name: 'tfjs-node-gpu', device: 'cpu', rejected: [{ name: 'tfjs-node-gpu', reason }] });
   });
 
   it('gives the reason of an addon that does not load, and leaves nothing of it behind', async () => {
@@ -117,7 +150,10 @@ describe('useBackend', () => {
     });
     const { code, message } = await failure(useBackend('tfjs-node'));
     expect(code).toBe('BACKEND_UNAVAILABLE');
-    expect(message).toBe(`useBackend('tfjs-node'): ${NODE} is installed but does not load: libtensorflow.so.2: cannot open`);
+    expect(message).toBe(
+      `useBackend('tfjs-node'): ${NODE} is installed but does not load: libtensorflow.so.2: cannot open. ` +
+        'Install it anew with `npx inception native install`.',
+    );
     expect(tf.getKernelsForBackend('tensorflow')).toEqual([]);
     expect(tf.findBackendFactory('tensorflow')).toBeNull();
   });
@@ -135,14 +171,21 @@ describe('useBackend', () => {
     expect(message).toMatch(/inception-backends-[^ ]+tfjs-core\)\. Install one version of every @tensorflow package, 4\.22\.0/);
   });
 
-  it('gives tfjs-node the functions that Node.js 23 took out of util, and nobody else', async () => {
+  it.each([
+    { node: 'takes them out', former: undefined },
+    {
+      node: 'warns of them',
+      former: () => {
+        throw new Error('deprecated');
+      },
+    },
+  ])('where Node.js $node, gives tfjs-node two functions of util, and nobody else', async ({ former }) => {
     const util = nodeUtil as unknown as Record<string, unknown>;
     const present = { isNullOrUndefined: util.isNullOrUndefined, isArray: util.isArray };
     try {
-      delete util.isNullOrUndefined;
-      delete util.isArray;
+      Object.assign(util, { isNullOrUndefined: former, isArray: former });
       await useBackend('wasm');
-      expect(util.isNullOrUndefined).toBeUndefined();
+      expect([util.isNullOrUndefined, util.isArray]).toEqual([former, former]);
       application.shareTensorFlow();
       const probe =
         'const util = require("util"); if (!util.isNullOrUndefined(null) || util.isNullOrUndefined(0) || !util.isArray([])) throw 1;';
@@ -154,11 +197,10 @@ describe('useBackend', () => {
   });
 
   it.each([
-    ['webgpu', 'BACKEND_UNAVAILABLE', "useBackend('webgpu'): WebGPU is later work, not part of this version. Use 'auto'."],
     [
       'tensorflow',
       'INVALID_ARGUMENT',
-      "useBackend.name: expected one of auto, tfjs-node-gpu, tfjs-node, wasm, cpu, webgpu, got 'tensorflow'.",
+      "useBackend.name: expected one of auto, tfjs-node-gpu, webgpu, tfjs-node, wasm, cpu, got 'tensorflow'.",
     ],
   ])('refuses %s', async (name, code, message) => {
     expect(await failure(useBackend(name as never))).toMatchObject({ code, message });
@@ -174,85 +216,5 @@ describe('useBackend', () => {
     const reports = await Promise.all([useBackend('wasm'), useBackend('cpu'), useBackend('wasm')]);
     expect(reports.map(({ name }) => name)).toEqual(['wasm', 'cpu', 'wasm']);
     expect(tf.getBackend()).toBe('wasm');
-  });
-});
-
-describe('missingKernels', () => {
-  it('lists all of them, sorted, for a backend that was never loaded', () => {
-    const missing = missingKernels('tfjs-node');
-    expect(missing.length).toBeGreaterThan(40);
-    expect(missing).toContain('Conv2DBackpropFilter');
-    expect(missing).toEqual([...missing].sort());
-  });
-});
-
-describe('ensureBackend', () => {
-  it('returns at once after useBackend, whatever it chose', async () => {
-    await useBackend('cpu');
-    await ensureBackend();
-    expect(tf.getBackend()).toBe('cpu');
-  });
-
-  /** A fresh process, in a folder that holds nothing: what it prints, with what it writes to stderr. */
-  function run(script: string): string {
-    const folder = mkdtempSync(join(tmpdir(), 'inception-elsewhere-'));
-    const register = `const ts = require(${JSON.stringify(require.resolve('typescript'))}); const fs = require('fs');
-      const { existsSync } = fs; const Module = require('module'); const resolve = Module._resolveFilename;
-      Module._resolveFilename = function (request, parent, ...rest) {
-        const source = request.startsWith('.') && request.endsWith('.js') && require('path').resolve(require('path').dirname(parent.filename), request.slice(0, -3) + '.ts');
-        return source && existsSync(source) ? source : resolve.call(this, request, parent, ...rest);
-      };
-      require.extensions['.ts'] = (found, file) => found._compile(ts.transpileModule(fs.readFileSync(file, 'utf8'),
-        { compilerOptions: { module: 'node16', moduleResolution: 'node16', target: 'es2022', esModuleInterop: true }, fileName: file }).outputText, file);
-      const source = (name) => require(${JSON.stringify(join(__dirname, '../../src/backends/'))} + name + '.ts');
-      const tf = require(${JSON.stringify(require.resolve('@tensorflow/tfjs'))});`;
-    try {
-      return execFileSync(process.execPath, ['-e', `${register}\n(async () => { ${script} })();`], {
-        cwd: folder,
-        encoding: 'utf8',
-        stdio: 'pipe',
-      });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
-  it('finds the WebAssembly binary from a folder that has nothing to do with it, and builds on cpu meanwhile', () => {
-    const printed = run(`
-      const { ensureBackend } = source('ensureBackend');
-      const ready = ensureBackend();
-      const x = tf.tensor1d([1, 2]);
-      await ready;
-      console.log(tf.getBackend(), tf.sum(x).dataSync()[0]);`);
-    expect(printed.trim().split('\n').at(-1)).toBe('wasm 3');
-  });
-
-  it('keeps wasm where the application chose it itself', () => {
-    const printed = run(`
-      require(${JSON.stringify(require.resolve('@tensorflow/tfjs-backend-wasm'))});
-      await tf.setBackend('wasm');
-      const backend = tf.backend();
-      await source('ensureBackend').ensureBackend();
-      console.log(tf.getBackend(), tf.backend() === backend, source('missingKernels').missingKernels('wasm').length);`);
-    expect(printed.trim()).toBe('wasm true 0');
-  });
-
-  it("leaves uncaught errors to the application's own handler", () => {
-    const printed = run(`
-      process.on('uncaughtException', (error) => { console.log('handled', error.message); process.exit(0); });
-      await source('useBackend').useBackend('wasm');
-      console.log(process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection'));
-      setTimeout(() => { throw new Error('mine'); });`);
-    expect(printed.trim().split('\n')).toEqual(['1 0', 'handled mine']);
-  });
-
-  it("prints no advertisement on cpu, and leaves TensorFlow.js' warnings on", () => {
-    const printed = run(`
-      const warnings = [];
-      console.warn = (...words) => warnings.push(words);
-      await source('useBackend').useBackend('cpu');
-      tf.tensor1d([1, 2]).dispose();
-      console.log(warnings.length, tf.env().getBool('PROD'));`);
-    expect(printed.trim()).toBe('0 false');
   });
 });

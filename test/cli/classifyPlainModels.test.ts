@@ -2,17 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { Prediction } from '../../src/inference/classifier.js';
 import { createClassifier } from '../../src/inference/createClassifier.js';
 import { saveModel } from '../../src/io/saveModel.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { runHere, writeColors } from './inceptionCommand.js';
 
 let folder: string;
 let photo: string;
 
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   folder = await mkdtemp(join(tmpdir(), 'inception-classify-'));
   await writeColors(folder, { red: 2 });
   photo = join('red', '0.png');

@@ -2,17 +2,17 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { exitCosts } from '../../src/cost/exitCosts.js';
 import type { HeadComparison } from '../../src/evaluation/compareHeads.js';
 import type { EarlyExit } from '../../src/evaluation/earlyExit.js';
 import type { Evaluation } from '../../src/evaluation/evaluationTally.js';
 import type { Prediction } from '../../src/inference/classifier.js';
 import { saveModel } from '../../src/io/saveModel.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { removeFolders, temporaryFolder } from '../data/pictureFiles.js';
 import type { ChildResult } from '../io/compiledSources.js';
 import { TINY_SPEC, tinyNetwork } from '../training/tinyNetwork.js';
-import { expectError, runHere } from './inceptionCommand.js';
+import { expectError, ON_BACKEND, runHere } from './inceptionCommand.js';
 
 let folder: string;
 const LABELS = ['blue', 'green', 'red'];
@@ -28,7 +28,7 @@ async function writeSlope(path: string, channel: number, shade: number): Promise
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await useBackend('wasm');
+  await useBackendUnderTest();
   for (const [name, count] of Object.entries({ blue: 3, green: 2, red: 4 })) {
     await mkdir(join(folder, 'photos', name), { recursive: true });
     for (let shade = 0; shade < count; shade++) {
@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 afterAll(removeFolders);
 
-const run = (line: string): Promise<ChildResult> => runHere(`${line} --backend wasm`.split(' '), folder);
+const run = (line: string): Promise<ChildResult> => runHere(`${line} ${ON_BACKEND.join(' ')}`.split(' '), folder);
 
 async function succeed(line: string): Promise<ChildResult> {
   const result = await run(line);

@@ -1,20 +1,20 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { datasetManifest } from '../../src/data/datasetManifest.js';
 import { imageFolder } from '../../src/data/imageFolder.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import { writeManifest } from '../../src/training/writeManifest.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { removeFolders, temporaryFolder } from '../data/pictureFiles.js';
-import { expectError, runHere, writeColors } from './inceptionCommand.js';
+import { expectError, ON_BACKEND, runHere, writeColors } from './inceptionCommand.js';
 
 let folder: string;
 const at = (...names: string[]): string => join(folder, ...names);
 
 /** A model of colors whose split of 24 pictures, 4 of them held out, is recorded beside it. */
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   folder = await temporaryFolder();
   await writeColors(at('photos'), { red: 12, blue: 12 });
   const split = await imageFolder(at('photos'), { size: 32, validation: 0.2, workers: 0 });
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(removeFolders);
 
-const evaluate = (...args: string[]) => runHere(['evaluate', ...args, '--backend', 'wasm', '--json'], folder);
+const evaluate = (...args: string[]) => runHere(['evaluate', ...args, ...ON_BACKEND, '--json'], folder);
 
 /** How many pictures were measured. */
 const countOf = (stdout: string): number => (JSON.parse(stdout) as { count: number }).count;

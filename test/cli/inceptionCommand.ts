@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { runProgram } from '../../src/cli/program.js';
+import { backendUnderTest } from '../backendUnderTest.js';
 import { writePlain } from '../data/pictureFiles.js';
 import { CompiledSources, start, type ChildResult } from '../io/compiledSources.js';
+
+/** The flag that makes a command compute where the tests do. */
+export const ON_BACKEND: readonly string[] = ['--backend', backendUnderTest()];
 
 /** The command in processes of its own, compiled once. */
 export class InceptionCommand {

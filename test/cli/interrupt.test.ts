@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSafetensors } from '../../src/io/safetensors/safetensors.js';
 import { start } from '../io/compiledSources.js';
-import { InceptionCommand, writeColors } from './inceptionCommand.js';
+import { InceptionCommand, ON_BACKEND, writeColors } from './inceptionCommand.js';
 
 let inception: InceptionCommand;
 let folder: string;
@@ -20,7 +20,7 @@ const running = (): string[] =>
     .split('\n')
     .filter((line) => line.includes(join(folder, 'dist')));
 
-const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', '--backend', 'wasm'];
+const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', ...ON_BACKEND];
 
 (process.platform === 'win32' ? describe.skip : describe)('Ctrl-C (not on Windows, which has no signals)', () => {
   it.each<{ phase: string; args: readonly string[]; after: string }>([

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectError, InceptionCommand, writeColors } from './inceptionCommand.js';
+import { backendUnderTest } from '../backendUnderTest.js';
+import { expectError, InceptionCommand, ON_BACKEND, writeColors } from './inceptionCommand.js';
 
 let inception: InceptionCommand;
 let folder: string;
@@ -13,16 +14,7 @@ afterAll(() => inception.remove());
 
 describe('inception quickstart --data', () => {
   it('trains on a folder, proves the reload, writes model and report, and prints the numbers as JSON', async () => {
-    const { code, stdout, stderr } = await inception.run([
-      'quickstart',
-      '--data',
-      'photos',
-      '--out',
-      'quick',
-      '--backend',
-      'wasm',
-      '--json',
-    ]);
+    const { code, stdout, stderr } = await inception.run(['quickstart', '--data', 'photos', '--out', 'quick', ...ON_BACKEND, '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) as string });
     const result = JSON.parse(stdout) as Record<string, unknown>;
     expect(result).toEqual({
@@ -30,7 +22,7 @@ describe('inception quickstart --data', () => {
       majorityTop1: 0.5,
       logisticTop1: 1,
       pictures: 4,
-      backend: expect.objectContaining({ name: 'wasm', trains: true }) as unknown,
+      backend: expect.objectContaining({ name: backendUnderTest(), trains: true }) as unknown,
       model: join(folder, 'quick', 'model'),
       report: join(folder, 'quick', 'report.html'),
       elapsedMs: expect.any(Number) as number,

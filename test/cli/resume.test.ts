@@ -1,13 +1,13 @@
 import { cp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChildResult } from '../io/compiledSources.js';
-import { expectError, InceptionCommand, runHere, writeColors } from './inceptionCommand.js';
+import { expectError, InceptionCommand, ON_BACKEND, runHere, writeColors } from './inceptionCommand.js';
 
 let inception: InceptionCommand;
 let folder: string;
 const at = (...names: string[]): string => join(folder, ...names);
 
-const train = (data: string, out: string, ...flags: string[]): string[] => ['train', data, '--out', out, '--backend', 'wasm', ...flags];
+const train = (data: string, out: string, ...flags: string[]): string[] => ['train', data, '--out', out, ...ON_BACKEND, ...flags];
 const EPOCHS = ['--epochs', '10'];
 
 /** Runs in this process, and must succeed. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { costOf } from '../../src/cost/costOf.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
 import { version } from '../../src/version.js';
-import { expectError, InceptionCommand, runHere, writeColors } from './inceptionCommand.js';
+import { backendUnderTest } from '../backendUnderTest.js';
+import { expectError, InceptionCommand, ON_BACKEND, runHere, writeColors } from './inceptionCommand.js';
 
 let inception: InceptionCommand;
 let folder: string;
@@ -39,13 +40,13 @@ describe('inception train, evaluate, classify', () => {
   let trained: Trained;
   let said: string;
   beforeAll(async () => {
-    const { stdout, stderr } = await succeed('train', 'photos', '--out', 'the model', '--epochs', '8', '--backend', 'wasm', '--json');
+    const { stdout, stderr } = await succeed('train', 'photos', '--out', 'the model', '--epochs', '8', ...ON_BACKEND, '--json');
     trained = JSON.parse(stdout) as Trained;
     said = stderr;
   });
 
   it('train prints plan and report as JSON, all else on standard error, and says what comes next', () => {
-    expect(trained).toMatchObject({ model: 'the model', backend: { name: 'wasm' }, plan: { size: [32, 32] } });
+    expect(trained).toMatchObject({ model: 'the model', backend: { name: backendUnderTest() }, plan: { size: [32, 32] } });
     expect(trained.report.epochs).toHaveLength(8);
     expect(trained.report.best.validation.top1).toBe(1);
     for (const reason of trained.plan.reasons) expect(said).toContain(`  ${reason}\n`);

@@ -4,7 +4,7 @@ import { loadModel } from '../../src/io/loadModel.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { readRecipe } from '../../src/training/recipe.js';
 import { removeFolders, temporaryFolder } from '../data/pictureFiles.js';
-import { expectError, runHere, writeColors } from './inceptionCommand.js';
+import { expectError, ON_BACKEND, runHere, writeColors } from './inceptionCommand.js';
 
 let folder: string;
 const at = (...names: string[]): string => join(folder, ...names);
@@ -16,7 +16,7 @@ interface Result {
 
 /** Runs \`inception train … --json\`, which must succeed. */
 async function train(data: string, out: string, ...flags: string[]): Promise<Result & { readonly said: string }> {
-  const result = await runHere(['train', data, '--out', out, '--backend', 'wasm', '--json', ...flags], folder);
+  const result = await runHere(['train', data, '--out', out, ...ON_BACKEND, '--json', ...flags], folder);
   expect(result).toMatchObject({ code: 0 });
   return { ...(JSON.parse(result.stdout) as Result), said: result.stderr };
 }
@@ -77,7 +77,7 @@ describe('inception train --arch', () => {
     expect(report.settings).toMatchObject({ headWeights: { main: 1, auxiliary_6e: 0.4 } });
     expect(said).toContain('inception-v3:slim with its auxiliary heads: as asked');
     expect(said).toMatch(/network {4}inception-v3, \d{3},\d{3} parameters/);
-    const evaluated = await runHere(['evaluate', 'v3', 'two colors', '--json', '--backend', 'wasm'], folder);
+    const evaluated = await runHere(['evaluate', 'v3', 'two colors', '--json', ...ON_BACKEND], folder);
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ heads: { auxiliary_6e: { loss: expect.any(Number) as number } } });
     const [first] = JSON.parse((await runHere(['classify', 'v3', 'two colors/red/0.png', '--json'], folder)).stdout) as [
       { label: string },

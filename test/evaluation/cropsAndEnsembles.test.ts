@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageDataset } from '../../src/data/dataset.js';
 import { imageArrays } from '../../src/data/imageArrays.js';
 import { resample } from '../../src/data/resample.js';
 import { cropRectangles, type CropCount } from '../../src/evaluation/crops.js';
 import { evaluate, evaluateScores, predictDataset } from '../../src/evaluation/evaluate.js';
 import { scoreDataset } from '../../src/evaluation/scoreDataset.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, randomNumbers } from './arrayDataset.js';
 import { knownModel } from './knownModel.js';
 
@@ -30,7 +30,7 @@ function noise(height: number, width: number, seed: number): Uint8Array {
   return Uint8Array.from({ length: height * width * 3 }, () => 256 * random());
 }
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 afterAll(async () => void (await Promise.all(opened.map((dataset) => dataset.close()))));
 
 describe('evaluate with crops', () => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { evaluate, predictDataset } from '../../src/evaluation/evaluate.js';
+import { describeOnEachBackend, useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset } from './arrayDataset.js';
 import { knownModel, logitOfLoss } from './knownModel.js';
 
@@ -12,9 +12,7 @@ const BLUE = Uint8Array.of(0, 0, 255);
 /** One head that answers 0 with logit 0 and 1 with a logit that costs `loss` where the picture is red and of class 0. */
 const wrongOnRed = (loss: number): number[][] => [[0, logitOfLoss(loss)], [0, 0], [0, 0]]; // prettier-ignore
 
-describe.each(['cpu', 'wasm'] as const)('evaluate on %s', (backend) => {
-  beforeAll(async () => void (await useBackend(backend)));
-
+describeOnEachBackend('evaluate', () => {
   it('three heads with losses 1, 4 and 9 give 1, 4 and 9 (tfjs gives 1, 5 and 14)', async () => {
     const model = knownModel({ main: wrongOnRed(1), auxiliary_4a: wrongOnRed(4), auxiliary_4d: wrongOnRed(9) });
     const pictures = arrayDataset({ classes: ['a', 'b'], size: 1, pixels: [RED, RED], labels: [0, 0] }, 2);
@@ -88,7 +86,7 @@ describe.each(['cpu', 'wasm'] as const)('evaluate on %s', (backend) => {
 });
 
 describe('predictDataset', () => {
-  beforeAll(async () => void (await useBackend('cpu')));
+  beforeAll(async () => void (await useBackendUnderTest('cpu')));
   const MODEL = (): ReturnType<typeof knownModel> => knownModel({ main: [[1, 0], [0, 1], [0, 0]], auxiliary_4a: [[0, 3], [0, 0], [0, 0]] }); // prettier-ignore
 
   it('gives one row per picture, by its index, whatever the order of the batches', async () => {
@@ -112,7 +110,7 @@ describe('predictDataset', () => {
 });
 
 describe('evaluate refuses', () => {
-  beforeAll(async () => void (await useBackend('cpu')));
+  beforeAll(async () => void (await useBackendUnderTest('cpu')));
   const model = (): ReturnType<typeof knownModel> => knownModel({ main: wrongOnRed(1), auxiliary_4a: wrongOnRed(1) });
   const pictures = (classes: string[], size = 1): ReturnType<typeof arrayDataset> =>
     arrayDataset({ classes, size, pixels: [new Uint8Array(3 * size * size)], labels: [0] }, 1);

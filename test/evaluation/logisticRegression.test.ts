@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { logisticRegression } from '../../src/evaluation/logisticRegression.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, randomNumbers, stripes, type Pictures } from './arrayDataset.js';
 
 /** Dark pictures of class 0, middling of class 1, bright of class 2, two in four of class 2: a linear classifier can tell them all. */
@@ -11,7 +11,7 @@ function brightness(count: number, size: number, seed: number): Pictures {
   return { classes: ['dark', 'middling', 'bright'], size, pixels, labels };
 }
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 describe('logisticRegression', () => {
   it('tells dark from middling from bright in every held-out picture, where the majority class reaches 1/2', async () => {

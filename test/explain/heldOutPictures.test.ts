@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { imageArrays } from '../../src/data/imageArrays.js';
 import { heldOutPictures } from '../../src/explain/heldOutPictures.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 
 const classes = ['red', 'green', 'blue'];
 const SIDE = 2;
@@ -38,7 +38,7 @@ describe('heldOutPictures', () => {
     workers: 0,
   });
   const model = brightestChannel();
-  beforeAll(() => useBackend('cpu'));
+  beforeAll(() => useBackendUnderTest('cpu'));
   afterAll(() => dataset.close());
 
   it('takes the 3 most confident of 9 mistakes, surest first, with the pixels that the model saw', async () => {

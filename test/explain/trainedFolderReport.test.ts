@@ -2,7 +2,6 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { uniform } from '../../src/data/random.js';
 import { imageFolder, type SplitImageFolder } from '../../src/data/imageFolder.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
@@ -13,6 +12,7 @@ import { trainedFolderReport } from '../../src/explain/trainedFolderReport.js';
 import { decodeImage } from '../../src/data/decodeImage.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import { version } from '../../src/version.js';
+import { backendUnderTest, useBackendUnderTest } from '../backendUnderTest.js';
 import { removeFolders, temporaryFolder } from '../data/pictureFiles.js';
 import { brokenMarkup } from './brokenMarkup.js';
 import { trainingOf } from './sampleRun.js';
@@ -46,7 +46,7 @@ const read = (path: string): Promise<SplitImageFolder> =>
   imageFolder(join(path, 'train'), { size: 48, validation: join(path, 'validation'), workers: 0 });
 
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   root = await folderWithDuplicates();
   folder = await read(root);
 });
@@ -117,7 +117,7 @@ describe('trainedFolderReport', () => {
     const plan = { network, size: [48, 48] as const, batch: 4, augmentation: { flip: true }, training, reasons: ['first', 'second'] };
     const trained = { model, folder, plan, report: trainingOf([1, 0.5], evaluation), evaluation };
     const options = {
-      backend: 'wasm',
+      backend: backendUnderTest(),
       seed: 3,
       command: ['npx', 'inception', 'train', 'photos'],
       settings: [{ name: 'mine', value: 'own' }],

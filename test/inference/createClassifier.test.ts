@@ -3,13 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { decodeImage } from '../../src/data/decodeImage.js';
 import type { Prediction } from '../../src/inference/classifier.js';
 import { createClassifier } from '../../src/inference/createClassifier.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { inceptionNet } from '../../src/networks/inceptionNet.js';
+import { backendUnderTest, useBackendUnderTest } from '../backendUnderTest.js';
 import { CompiledSources, runNode } from '../io/compiledSources.js';
 import { expectFailure } from '../io/failure.js';
 import { tinyGoogLeNet } from '../io/tinyModels.js';
@@ -30,7 +30,7 @@ async function writePhoto(path: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   folder = await mkdtemp(join(tmpdir(), 'inception-classify-'));
   photo = join(folder, 'photo.png');
   await writePhoto(photo);
@@ -185,7 +185,7 @@ describe('a classifier made from a path', () => {
     await answer;
   });
 
-  it.each(['tfjs', 'onnx'] as const)('gives bit-identical probabilities in a fresh process on wasm: %s', async (engine) => {
+  it.each(['tfjs', 'onnx'] as const)('gives bit-identical probabilities in a fresh process: %s', async (engine) => {
     const classifier = await createClassifier(join(folder, 'model'), { engine });
     const expected = await classifier.classify(photo);
     classifier.dispose();
@@ -196,12 +196,12 @@ describe('a classifier made from a path', () => {
         `const { useBackend } = require('./dist/backends/useBackend.js');
          const { createClassifier } = require('./dist/inference/createClassifier.js');
          (async () => {
-           await useBackend('wasm');
+           await useBackend(process.argv[5]);
            const classifier = await createClassifier(process.argv[2], { engine: process.argv[4] });
            console.log('RESULT' + JSON.stringify(await classifier.classify(process.argv[3])));
          })();`,
       );
-      const { stdout, stderr } = await runNode(script, [join(folder, 'model'), photo, engine]);
+      const { stdout, stderr } = await runNode(script, [join(folder, 'model'), photo, engine, backendUnderTest()]);
       const line = stdout.split('\n').find((text) => text.startsWith('RESULT'));
       if (line === undefined) throw new Error(stderr);
       expect(JSON.parse(line.slice('RESULT'.length))).toEqual(expected);

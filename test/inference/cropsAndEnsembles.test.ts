@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { imageFolder, type ImageFolder } from '../../src/data/imageFolder.js';
 import type { CropCount } from '../../src/evaluation/crops.js';
 import { predictDataset } from '../../src/evaluation/evaluate.js';
@@ -11,6 +10,7 @@ import type { Prediction } from '../../src/inference/classifier.js';
 import { createClassifier } from '../../src/inference/createClassifier.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { tinyNetwork } from '../training/tinyNetwork.js';
 import { expectFailure } from '../io/failure.js';
 
@@ -24,7 +24,7 @@ let data: ImageFolder;
 const models: Record<'one' | 'two' | 'larger', InceptionModel> = {} as never;
 
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   folder = await mkdtemp(join(tmpdir(), 'inception-crops-'));
   pixels = Uint8Array.from({ length: SIZE.width * SIZE.height * 3 }, (_, i) => (i * 7 + Math.floor(i / 123) * 31) % 256);
   for (const name of CLASSES) await mkdir(join(folder, 'data', name), { recursive: true });

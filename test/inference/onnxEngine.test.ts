@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { mkdir, mkdtemp, readdir, rm, symlink, unlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
-import { useBackend } from '../../src/backends/useBackend.js';
+import { NATIVE_HOME_VARIABLE } from '../../src/backends/native/nativeHome.js';
 import { chooseEngine } from '../../src/inference/chooseEngine.js';
 import type { ImageSource, Prediction } from '../../src/inference/classifier.js';
 import type { ClassifierOptions } from '../../src/inference/classifierOptions.js';
@@ -12,6 +12,7 @@ import { inceptionNetwork } from '../../src/inference/inceptionNetwork.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { inceptionNet } from '../../src/networks/inceptionNet.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { CompiledSources, runNode } from '../io/compiledSources.js';
 import { expectFailure } from '../io/failure.js';
 import { tinyGoogLeNet } from '../io/tinyModels.js';
@@ -37,7 +38,7 @@ async function writePhoto(path: string, [width, height]: readonly [number, numbe
 }
 
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   folder = await mkdtemp(join(tmpdir(), 'inception-onnx-'));
   photo = await writePhoto(join(folder, 'photo.png'), [151, 97]);
 });
@@ -145,7 +146,7 @@ describe('A classifier on ONNX Runtime', () => {
 
   it("is not what 'auto' gives where TensorFlow.js computes on a GPU, but what 'onnx' gives there too", async () => {
     const model = tinyGoogLeNet();
-    const backend = { ...(await useBackend('wasm')), name: 'tfjs-node-gpu', device: 'cuda' } as const;
+    const backend = { ...(await useBackendUnderTest()), name: 'tfjs-node-gpu', device: 'cuda' } as const;
     const network = inceptionNetwork('test', model, 'main');
     const chosen = await chooseEngine('test', network, { backend });
     expect([chosen.name, chosen.reason]).toEqual(['tfjs', 'tfjs-node-gpu computes on the GPU']);
@@ -287,7 +288,8 @@ describe('In a process of its own', () => {
         const classifier = await createClassifier(model);
         console.log('RESULT' + JSON.stringify({ code, message, engine: classifier.engine, predictions: await classifier.classify(photo) }));
       })();`;
-    const { code, message, engine, predictions } = (await result(source, [path, photo])) as {
+    const nothing = { ...process.env, [NATIVE_HOME_VARIABLE]: join(folder, 'none') };
+    const { code, message, engine, predictions } = (await result(source, [path, photo], nothing)) as {
       code: string; message: string; engine: { name: string; reason: string }; predictions: Prediction[];
     }; // prettier-ignore
     expect(code).toBe('MISSING_PACKAGE');
@@ -296,6 +298,20 @@ describe('In a process of its own', () => {
     );
     expect(engine).toEqual({ name: 'tfjs', reason: message });
     expect(predictions).toHaveLength(3);
+  });
+
+  it('without it installed, the one that `inception native install --onnx` brought computes', async () => {
+    const home = await mkdtemp(join(folder, 'native-'));
+    await symlink(resolve(__dirname, '..', '..', 'node_modules', 'onnxruntime-node'), join(home, 'brought'), 'junction');
+    const record = { package: 'onnxruntime-node', version: '1.30.0', folder: 'brought', entry: 'dist/index.js' };
+    await writeFile(join(home, 'onnxruntime-node.json'), JSON.stringify(record));
+    const source = `
+      (async () => {
+        const [model, photo] = process.argv.slice(2);
+        const classifier = await createClassifier(model, { engine: 'onnx' });
+        console.log('RESULT' + JSON.stringify([classifier.engine.name, (await classifier.classify(photo)).length]));
+      })();`;
+    expect(await result(source, [path, photo], { ...process.env, [NATIVE_HOME_VARIABLE]: home })).toEqual(['onnx', 3]);
   });
 });
 

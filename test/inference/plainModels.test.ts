@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { InceptionError } from '../../src/errors.js';
 import type { Prediction } from '../../src/inference/classifier.js';
 import { createClassifier } from '../../src/inference/createClassifier.js';
@@ -11,6 +10,7 @@ import { loadModel } from '../../src/io/loadModel.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import { IMAGENET_LABELS } from '../../src/networks/imagenetLabels.js';
 import type { Preprocessing } from '../../src/spec/types.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { expectFailure } from '../io/failure.js';
 import { tinyGoogLeNet } from '../io/tinyModels.js';
 import { graphModelFiles, writeGraphModel, type GraphModelFiles } from './graphModelFolder.js';
@@ -69,7 +69,7 @@ async function answers(model: ModelOrPath, options: Parameters<typeof createClas
 }
 
 beforeAll(async () => {
-  await useBackend('cpu');
+  await useBackendUnderTest('cpu');
   folder = await mkdtemp(join(tmpdir(), 'inception-plain-'));
   network = smallLayers();
 });

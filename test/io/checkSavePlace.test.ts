@@ -1,17 +1,17 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { InceptionErrorCode } from '../../src/errors.js';
 import { checkSavePlace } from '../../src/io/checkSavePlace.js';
 import { saveModel } from '../../src/io/saveModel.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { expectFailure } from '../data/pictureFiles.js';
 import { tinyGoogLeNet } from './tinyModels.js';
 
 let folder: string;
 const at = (...names: string[]): string => join(folder, ...names);
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackendUnderTest('cpu'));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'save-place-'));
 });

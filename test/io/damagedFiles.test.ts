@@ -2,16 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { InceptionError } from '../../src/errors.js';
 import { loadModel } from '../../src/io/loadModel.js';
 import { encodeSafetensors } from '../../src/io/safetensors/safetensors.js';
 import { saveModel } from '../../src/io/saveModel.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { expectFailure } from './failure.js';
 import { SINGLE_FILE_FORMATS, savedPath } from './savedFormats.js';
 import { withFolder } from './tinyModels.js';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackendUnderTest('cpu'));
 
 const build = (): tf.LayersModel =>
   tf.sequential({

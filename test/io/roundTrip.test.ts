@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { loadModel } from '../../src/io/loadModel.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import { InceptionModel } from '../../src/networks/inceptionModel.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { EVERY_VARIANT, narrowNetwork } from '../networks/everyNetwork.js';
 import { expectFailure } from './failure.js';
 import { SAVED_FORMATS, SINGLE_FILE_FORMATS, savedPath } from './savedFormats.js';
 import { tinyGoogLeNet, withFolder } from './tinyModels.js';
 
-beforeAll(() => useBackend('wasm'));
+beforeAll(() => useBackendUnderTest());
 
 /** Every weight: name, shape, whether it is trained, and its bits. */
 function contentOf(model: tf.LayersModel): unknown {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { adaptiveAveragePooling2d } from '../../src/layers/adaptiveAveragePooling2d.js';
+import { describeOnEachPlainBackend } from '../backendUnderTest.js';
 import { difference, finiteDifferences } from './difference.js';
 
 type Maps = [batch: number, height: number, width: number, channels: number];
@@ -37,12 +37,7 @@ const CASES: { from: [number, number]; outputSize: number | [number, number] }[]
   { from: [5, 6], outputSize: 1 },
 ];
 
-describe.each(['cpu', 'wasm'])('adaptiveAveragePooling2d on %s', (backend) => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
-  });
-
+describeOnEachPlainBackend('adaptiveAveragePooling2d', () => {
   it.each(CASES)(
     '$from → $outputSize agrees with plain loops to 1e-6, and its gradient with finite differences',
     ({ from, outputSize }) => {

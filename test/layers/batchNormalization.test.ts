@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { BatchNormalization, batchNormalization, type BatchNormalizationArgs } from '../../src/layers/batchNormalization.js';
+import { describeOnEachPlainBackend } from '../backendUnderTest.js';
 import { difference } from './difference.js';
 
 const PARAMETERS: BatchNormalizationArgs[] = [
@@ -15,15 +15,11 @@ const infer = (layer: tf.layers.Layer | tf.LayersModel, x: tf.Tensor) => layer.a
 const values = (layer: tf.layers.Layer) => layer.getWeights().map((weight) => [...weight.dataSync()]);
 const weightNames = (weights: tf.LayerVariable[]) => weights.map(({ originalName }) => originalName);
 
-describe.each(['cpu', 'wasm'])('batchNormalization on %s', (backend) => {
+describeOnEachPlainBackend('batchNormalization', () => {
   const shape = [4, 5, 6, 3];
   let x: tf.Tensor;
 
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
-    x = tf.randomNormal(shape, 3, 2, 'float32', 11);
-  });
+  beforeAll(() => void (x = tf.randomNormal(shape, 3, 2, 'float32', 11)));
 
   it("normalizes as tfjs' own layer to 1e-5, in training and after it", () => {
     const ours = batchNormalization({ name: 'ours', momentum: 0.8 });

@@ -1,20 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { dropout } from '../../src/layers/dropout.js';
 import { runTrainingStep } from '../../src/layers/trainingStep.js';
+import { describeOnEachPlainBackend } from '../backendUnderTest.js';
 
 const train = (layer: tf.layers.Layer | tf.LayersModel, x: tf.Tensor) => layer.apply(x, { training: true }) as tf.Tensor;
 const inStep = (seed: number, step: number, layer: tf.layers.Layer, x: tf.Tensor) =>
   runTrainingStep({ seed: tf.scalar(seed, 'int32'), step: tf.scalar(step, 'int32') }, () => [...train(layer, x).dataSync()]);
 
-describe.each(['cpu', 'wasm'])('dropout on %s', (backend) => {
+describeOnEachPlainBackend('dropout', () => {
   let x: tf.Tensor;
 
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
-    x = tf.add(tf.range(0, 256).reshape([4, 64]), 1);
-  });
+  beforeAll(() => void (x = tf.add(tf.range(0, 256).reshape([4, 64]), 1)));
 
   it('keeps x / (1 − rate) or 0 in training, and x otherwise', () => {
     const layer = dropout({ name: 'drop', rate: 0.75 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { localResponseNormalization } from '../../src/layers/localResponseNormalization.js';
+import { describeOnEachPlainBackend } from '../backendUnderTest.js';
 import { difference, finiteDifferences } from './difference.js';
 
 interface Settings {
@@ -28,12 +28,7 @@ const SETTINGS: Settings[] = [
   { depthRadius: 1, bias: 2, alpha: 0.3, beta: 0.75 },
 ];
 
-describe.each(['cpu', 'wasm'])('localResponseNormalization on %s', (backend) => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
-  });
-
+describeOnEachPlainBackend('localResponseNormalization', () => {
   it.each(SETTINGS)('agrees with a plain loop to 1e-6 and with finite differences to 1e-5: $depthRadius $bias $alpha $beta', (settings) => {
     const x = tf.randomNormal([2, 3, 4, 8], 0, 5, 'float32', 21);
     const weights = tf.randomNormal(x.shape, 0, 1, 'float32', 22);

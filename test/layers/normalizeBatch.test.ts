@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { normalizeBatch } from '../../src/layers/normalizeBatch.js';
+import { describeOnEachPlainBackend } from '../backendUnderTest.js';
 import { difference, finiteDifferences } from './difference.js';
 
 const EPSILON = 1e-3;
@@ -23,12 +23,7 @@ function reference(x: ArrayLike<number>, gamma: ArrayLike<number>, beta: ArrayLi
 const weigh = (values: ArrayLike<number>, weights: ArrayLike<number>): number =>
   Array.from(weights).reduce((sum, weight, i) => sum + weight * values[i], 0);
 
-describe.each(['cpu', 'wasm'])('normalizeBatch on %s', (backend) => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
-  });
-
+describeOnEachPlainBackend('normalizeBatch', () => {
   it('agrees with double precision to 1e-5, and its three gradients with finite differences, over 12 random shapes of rank 2 to 5', () => {
     const shapes = fc.tuple(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 5 }));
     const ranks = new Set<number>();

@@ -1,14 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { asFeatureMaps, channelMean, scaleAndShift } from '../../src/layers/perChannel.js';
+import { describeOnEachPlainBackend } from '../backendUnderTest.js';
 import { difference } from './difference.js';
 
-describe.each(['cpu', 'wasm'])('passes over channels on %s', (backend) => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-    await tf.ready();
-  });
-
+describeOnEachPlainBackend('passes over channels', () => {
   it('channelMean of 100,352 squares is within 2e-6 of double precision', () => {
     const x = tf.square<tf.Tensor4D>(tf.randomNormal([32, 56, 56, 4], 0, 1, 'float32', 3));
     const expected = new Float64Array(4);

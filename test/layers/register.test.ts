@@ -9,6 +9,7 @@ import { Dropout, dropout } from '../../src/layers/dropout.js';
 import { LocalResponseNormalization, localResponseNormalization } from '../../src/layers/localResponseNormalization.js';
 import { registerLayers } from '../../src/layers/register.js';
 import { SeparableConv2D, separableConv2d } from '../../src/layers/separableConv2d.js';
+import { backendUnderTest, usePlainBackend } from '../backendUnderTest.js';
 import { difference } from './difference.js';
 
 /** A process that knows tfjs and nothing of this package: loads the model in the file, prints what it predicts for 192 given numbers. */
@@ -58,7 +59,7 @@ describe('registerLayers', () => {
   let folder: string;
 
   beforeAll(async () => {
-    await tf.setBackend('cpu');
+    await usePlainBackend(backendUnderTest('cpu'));
     registerLayers();
     registerLayers();
     folder = mkdtempSync(join(tmpdir(), 'layers-'));

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { featureExtractor } from '../../src/networks/featureExtractor.js';
 import { inceptionResNetV1, type InceptionResNetV1Endpoint, type InceptionResNetV1Head } from '../../src/networks/inceptionResNetV1.js';
 import { inceptionResNetV2, type InceptionResNetV2Endpoint, type InceptionResNetV2Head } from '../../src/networks/inceptionResNetV2.js';
@@ -8,10 +7,11 @@ import { inceptionV3, type InceptionV3Endpoint, type InceptionV3Head } from '../
 import { inceptionV4, type InceptionV4Endpoint, type InceptionV4Head } from '../../src/networks/inceptionV4.js';
 import { xception, type XceptionEndpoint, type XceptionHead } from '../../src/networks/xception.js';
 import { networkSpec, type NetworkName } from '../../src/spec/networkSpec.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { refusal } from '../blocks/blockModel.js';
 import { PUBLISHED_BUILDERS, narrow } from './publishedBuilders.js';
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 const built: tf.LayersModel[] = [];
 const keep = <Model extends tf.LayersModel>(model: Model): Model => {
   built.push(model);

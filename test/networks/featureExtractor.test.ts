@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { featureExtractor } from '../../src/networks/featureExtractor.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { inceptionNet } from '../../src/networks/inceptionNet.js';
 import { validateSpec } from '../../src/spec/validateSpec.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { refusal } from '../blocks/blockModel.js';
 import { difference } from '../layers/difference.js';
 import { tinyNetwork } from '../training/tinyNetwork.js';
@@ -18,7 +18,7 @@ const keep = <Model extends tf.LayersModel>(model: Model): Model => {
   return model;
 };
 const noise = (...shape: [number, number, number, number]): tf.Tensor4D => tf.randomUniform(shape, -1, 1, 'float32', 1);
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 afterEach(() => built.splice(0).forEach((model) => model.dispose()));
 
 /** The values of the outputs, one or more, by a model's name. */

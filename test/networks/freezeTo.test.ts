@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { freezeTo } from '../../src/networks/freezeTo.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
@@ -9,6 +8,7 @@ import { BATCH_NORMALIZED } from '../../src/spec/convolutionStyles.js';
 import { validateSpec } from '../../src/spec/validateSpec.js';
 import { eagerStep } from '../../src/training/eagerStep.js';
 import { train } from '../../src/training/train.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { refusal } from '../blocks/blockModel.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { TINY_SPEC, tinyNetwork } from '../training/tinyNetwork.js';
@@ -22,7 +22,7 @@ const tiny = (...options: Parameters<typeof tinyNetwork>): InceptionModel => {
   built.push(model);
   return model;
 };
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 afterEach(() => built.splice(0).forEach((model) => model.dispose()));
 
 /** But the input, which tfjs makes so. */

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { logitsGraph } from '../../src/evaluation/logitsGraph.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { softmaxCrossEntropy } from '../../src/training/losses.js';
 import { trainableParameters } from '../../src/training/trainableParameters.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { EVERY_VARIANT, narrowNetwork } from './everyNetwork.js';
 import { unfilled } from './publishedBuilders.js';
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 const BATCH = 8;
 

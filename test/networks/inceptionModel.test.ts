@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import { InceptionModel } from '../../src/networks/inceptionModel.js';
+import { ASKED } from '../backendUnderTest.js';
 import { refusal } from '../blocks/blockModel.js';
 import { difference } from '../layers/difference.js';
 
@@ -32,7 +33,8 @@ describe('what tfjs sees', () => {
     copy.setWeights(model.getWeights());
     const input = tf.randomUniform([2, 32, 32, 3], -1, 1, 'float32', 1);
     const [ours, theirs] = [model, copy].map((each) => each.predict(input) as tf.Tensor);
-    expect([...theirs.dataSync()]).toEqual([...ours.dataSync()]);
+    // Its batch normalization is tfjs' own layer: on cpu and wasm to the bit ours, on others another order of additions.
+    expect(difference(theirs.dataSync(), ours.dataSync())).toBeLessThanOrEqual(ASKED === undefined ? 0 : 1e-6);
     tf.dispose([input, ours, theirs]);
   });
 

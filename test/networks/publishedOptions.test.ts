@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { inceptionNet } from '../../src/networks/inceptionNet.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
 import type { NetworkOptions } from '../../src/spec/options.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { refusal } from '../blocks/blockModel.js';
 import { weightValues } from './modelFacts.js';
 import { PUBLISHED_BUILDERS, narrow, type PublishedBuilder } from './publishedBuilders.js';
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 const built: tf.LayersModel[] = [];
 afterEach(() => built.splice(0).forEach((model) => model.dispose()));
 

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { loadModel } from '../../src/io/loadModel.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import { InceptionModel } from '../../src/networks/inceptionModel.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { withFolder } from '../io/tinyModels.js';
 import { EVERY_VARIANT, narrowNetwork } from './everyNetwork.js';
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 const SIDE = 32;
 const PICTURES = Float32Array.from({ length: 2 * SIDE * SIDE * 3 }, (_, index) => Math.sin(index * index));

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { loadModel } from '../../src/io/loadModel.js';
 import { saveModel } from '../../src/io/saveModel.js';
 import { freezeTo } from '../../src/networks/freezeTo.js';
@@ -13,6 +12,7 @@ import { inceptionNet } from '../../src/networks/inceptionNet.js';
 import { replaceHead, type ReplaceHeadOptions } from '../../src/networks/replaceHead.js';
 import { validateSpec } from '../../src/spec/validateSpec.js';
 import { train } from '../../src/training/train.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { randomizeWeights, refusal } from '../blocks/blockModel.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { tinyNetwork } from '../training/tinyNetwork.js';
@@ -31,7 +31,7 @@ const trained = (model: InceptionModel): InceptionModel => {
   randomizeWeights(keep(model), 1);
   return model;
 };
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 afterEach(() => built.splice(0).forEach((model) => model.dispose()));
 
 const run = (model: tf.LayersModel, input: tf.Tensor): number[][] =>

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../src/backends/useBackend.js';
 import { assertTrainingKernels } from '../../src/training/assertTrainingKernels.js';
+import { EACH_BACKEND } from '../backendUnderTest.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
 describe('assertTrainingKernels', () => {
-  it.each(['cpu', 'wasm'] as const)('%s can train an Inception network', async (backend) => {
+  it.each(EACH_BACKEND)('%s can train an Inception network', async (backend) => {
     await useBackend(backend);
     expect(() => assertTrainingKernels(tinyNetwork())).not.toThrow();
   });

@@ -1,4 +1,3 @@
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageDataset } from '../../src/data/dataset.js';
 import { digits } from '../../src/data/digits.js';
 import { imageArrays } from '../../src/data/imageArrays.js';
@@ -6,6 +5,7 @@ import type { Sampling } from '../../src/data/sampling.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import { train } from '../../src/training/train.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 
 const PICTURE = 28 * 28 * 3;
 
@@ -24,7 +24,7 @@ async function chosen(dataset: ImageDataset, wanted: (number: number, label: num
 }
 
 it('of digits 0 to 4 with 3 and 4 eight times rarer, six epochs with balanced sampling get 15 points more right than natural ones', async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   const all = digits({ workers: 0 });
   const rare = await chosen(all.train, (number, label) => label < 5 && number % (label < 3 ? 12 : 96) === 0);
   const heldOut = imageArrays({ ...(await chosen(all.validation, (number, label) => label < 5 && number % 4 === 0)), shuffle: false });

@@ -8,6 +8,7 @@ import type { StepBatch, StepScalars, TrainingStep } from '../../src/training/tr
 import { imagesTensor } from '../../src/evaluation/imagesTensor.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import type { NetworkSpec } from '../../src/spec/types.js';
+import { EACH_BACKEND, useBackendUnderTest } from '../backendUnderTest.js';
 import { TINY_SPEC, tinyNetwork } from './tinyNetwork.js';
 
 const PLAIN: StepSettings = { optimizer: { kind: 'sgd', momentum: 0 }, labelSmoothing: 0, weightDecay: 0 };
@@ -104,7 +105,7 @@ function difference(actual: Float32Array, expected: ArrayLike<number>): number {
   return Math.max(...Array.from(actual, (value, index) => Math.abs(value - expected[index]))) / largest;
 }
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 describe('eagerStep', () => {
   it('the loss is main + 0.3 · auxiliary, and both are reported unweighted', async () => {
@@ -319,7 +320,7 @@ describe('eagerStep', () => {
     });
   });
 
-  it.each(['cpu', 'wasm'] as const)(
+  it.each(EACH_BACKEND)(
     '%s: with weights and state carried over after two steps, two more end at the same bits, averages too',
     async (backend) => {
       await useBackend(backend);
@@ -339,7 +340,7 @@ describe('eagerStep', () => {
       await run(resumed, 2);
       expect(weightBits(second)).toEqual(weightBits(first));
       expect(bitsOf(resumed.getState())).toEqual(bitsOf(step.getState()));
-      await useBackend('wasm');
+      await useBackendUnderTest();
     },
   );
 

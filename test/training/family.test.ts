@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import { hasAuxiliaryHeads } from '../../src/spec/networkSpec.js';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageBatch } from '../../src/data/dataset.js';
 import { imagesTensor } from '../../src/evaluation/imagesTensor.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { eagerStep } from '../../src/training/eagerStep.js';
 import { headWeightsOf } from '../../src/training/headWeights.js';
 import type { StepBatch, StepScalars } from '../../src/training/trainingStep.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { EVERY_NETWORK, narrowNetwork } from '../networks/everyNetwork.js';
 
 const STEPS = 12;
 const PICTURES = 12;
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 async function allPictures(): Promise<ImageBatch> {
   for await (const batch of arrayDataset(stripes(PICTURES, 32, 5), PICTURES).batches(0)) return batch;

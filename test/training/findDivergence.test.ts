@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { divergedWeights, findDivergence } from '../../src/training/findDivergence.js';
 import type { Divergence } from '../../src/training/trainingStep.js';
+import { describeOnEachBackend } from '../backendUnderTest.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
 /** Sets every number of a weight. */
@@ -22,13 +22,10 @@ async function find(model: InceptionModel, pixel = 100): Promise<Divergence> {
   }
 }
 
-describe.each(['cpu', 'wasm'] as const)('findDivergence on %s', (backend) => {
+describeOnEachBackend('findDivergence', () => {
   let model: InceptionModel;
 
-  beforeEach(async () => {
-    await useBackend(backend);
-    model = tinyNetwork();
-  });
+  beforeEach(() => void (model = tinyNetwork()));
 
   afterEach(() => model.dispose());
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { clipGradients, globalNorm, type GradientClip } from '../../src/training/gradientClip.js';
+import { describeOnEachBackend } from '../backendUnderTest.js';
 
 type Nested = number | Nested[];
 
@@ -23,9 +23,7 @@ function clipped(gradients: readonly Nested[], clip: GradientClip): number[] {
   });
 }
 
-describe.each(['cpu', 'wasm'] as const)('clipGradients on %s', (backend) => {
-  beforeAll(async () => void (await useBackend(backend)));
-
+describeOnEachBackend('clipGradients', () => {
   it.each(GOLDEN.clipped)('$clip: what TensorFlow makes of a length of $length, to 1e-6', ({ clip, gradients }) => {
     const expected = flat([...gradients]);
     clipped(GOLDEN.gradients, clip).forEach((value, index) => expect(Math.abs(value - expected[index])).toBeLessThan(2e-6));

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { headWeightsAt, headWeightsOf, type HeadWeights } from '../../src/training/headWeights.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { expectFailure } from '../data/pictureFiles.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
 let model: InceptionModel;
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   model = tinyNetwork();
 });
 afterAll(() => model.dispose());

@@ -1,13 +1,13 @@
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import { layerRates } from '../../src/training/layerRates.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
 describe('layerRates', () => {
   let model: InceptionModel;
 
-  beforeAll(async () => void (await useBackend('wasm')));
+  beforeAll(async () => void (await useBackendUnderTest()));
 
   beforeEach(() => {
     model = tinyNetwork();

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { logSoftmax } from '../../src/evaluation/metrics.js';
 import { batchTargets, softmaxCrossEntropy, weightedLoss, type Targets } from '../../src/training/losses.js';
+import { describeOnEachBackend } from '../backendUnderTest.js';
 
 interface Golden {
   readonly classWeights: {
@@ -65,9 +65,7 @@ function referenceWeighedLoss(logits: number[][], { labels, mixed, labelSmoothin
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
-describe.each(['cpu', 'wasm'] as const)('losses on %s', (backend) => {
-  beforeAll(async () => void (await useBackend(backend)));
-
+describeOnEachBackend('losses', () => {
   it.each([
     { labelSmoothing: 0, own: 1, other: 0 },
     { labelSmoothing: 0.1, own: 0.925, other: 0.025 },

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { googLeNet } from '../../src/networks/googLeNet.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { measureSpeed } from '../../src/training/measureSpeed.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 
 const STEP_MS = 800;
 
-beforeAll(() => useBackend('wasm'));
+beforeAll(() => useBackendUnderTest());
 
 const tiny = (): InceptionModel =>
   googLeNet({ classes: 2, inputShape: [16, 16, 3], stem: 'stride4', widthMultiplier: 0.125, finalModule: 'inception_3a', seed: 1 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageDataset } from '../../src/data/dataset.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { assertStage, epochsOfPhases, type TrainingPhase } from '../../src/training/phases.js';
 import type { TrainingOptions } from '../../src/training/trainingOptions.js';
 import { phaseAt, phaseIndexAt, phasesOf, trainingSettings } from '../../src/training/trainingSettings.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { expectFailure } from '../data/pictureFiles.js';
 import { tinyNetwork } from './tinyNetwork.js';
@@ -64,7 +64,7 @@ describe('epochsOfPhases', () => {
 describe('Phases', () => {
   let model: InceptionModel;
   beforeAll(async () => {
-    await useBackend('wasm');
+    await useBackendUnderTest();
     model = tinyNetwork();
   });
   afterAll(() => model.dispose());

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageDataset } from '../../src/data/dataset.js';
 import { imagesTensor } from '../../src/evaluation/imagesTensor.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { reestimateBatchNormalization } from '../../src/training/reestimateBatchNormalization.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
@@ -56,7 +56,7 @@ const interrupted = (action: () => void): ImageDataset => ({
 describe('reestimateBatchNormalization', () => {
   let model: InceptionModel;
 
-  beforeAll(async () => void (await useBackend('wasm')));
+  beforeAll(async () => void (await useBackendUnderTest()));
 
   beforeEach(() => {
     model = tinyNetwork();

@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageDataset, PictureRecord } from '../../src/data/dataset.js';
 import type { InceptionError } from '../../src/errors.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { loadCheckpoint } from '../../src/training/loadCheckpoint.js';
 import { train, trainingEvents } from '../../src/training/train.js';
 import type { TrainingOptions } from '../../src/training/trainingOptions.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
@@ -43,7 +43,7 @@ const RECIPES: Readonly<Record<string, Partial<TrainingOptions>>> = {
 
 let folder: string;
 let path: string;
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inception-resume-'));
   path = join(folder, 'sub', 'checkpoint.safetensors');

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageDataset } from '../../src/data/dataset.js';
 import type { InceptionError } from '../../src/errors.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
@@ -7,6 +6,7 @@ import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { train } from '../../src/training/train.js';
 import type { TrainingOptions } from '../../src/training/trainingOptions.js';
 import type { EpochRecord, StepProgress } from '../../src/training/trainingReport.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
@@ -24,7 +24,7 @@ async function failure(model: InceptionModel, train_: ImageDataset, options: Par
   );
 }
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 describe('train learns', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import type { InceptionErrorCode } from '../../src/errors.js';
 import { trainFolder, type TrainedFolder } from '../../src/training/trainFolder.js';
 import type { TrainFolderOptions } from '../../src/training/trainFolderOptions.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { expectFailure, removeFolders, temporaryFolder, writeClasses } from '../data/pictureFiles.js';
 
 /** A network that needs no choosing. */
@@ -18,7 +18,7 @@ const QUICK: TrainFolderOptions = {
 let photos: string;
 
 beforeAll(async () => {
-  await useBackend('wasm');
+  await useBackendUnderTest();
   photos = join(await temporaryFolder(), 'photos');
   await writeClasses(photos, { cat: 10, dog: 10 }, 40);
 });

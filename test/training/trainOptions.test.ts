@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { reestimateBatchNormalization } from '../../src/training/reestimateBatchNormalization.js';
@@ -10,6 +9,7 @@ import { loadCheckpoint } from '../../src/training/loadCheckpoint.js';
 import { train, trainingEvents } from '../../src/training/train.js';
 import type { TrainingOptions } from '../../src/training/trainingOptions.js';
 import type { StepProgress, TrainingReport } from '../../src/training/trainingReport.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { arrayDataset, stripes } from '../evaluation/arrayDataset.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
@@ -18,7 +18,7 @@ const HELD_OUT = arrayDataset(stripes(9, 12, 5), 9);
 const DATA = { train: FEW, validation: HELD_OUT };
 
 let folder: string;
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'inception-options-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

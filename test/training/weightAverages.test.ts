@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../src/backends/useBackend.js';
 import { changingWeights } from '../../src/training/changingWeights.js';
 import { weightAverages } from '../../src/training/weightAverages.js';
+import { useBackendUnderTest } from '../backendUnderTest.js';
 import { tinyNetwork } from './tinyNetwork.js';
 
 /** Of TensorFlow: scripts/golden/writeTensorflowStep.py. A weight that is sin(t) at step t, from 1 at first. */
@@ -13,7 +13,7 @@ const { averages: GOLDEN } = JSON.parse(readFileSync(join(__dirname, 'golden', '
 
 const valuesOf = (tensors: readonly tf.Tensor[]): number[][] => tensors.map((tensor) => [...tensor.dataSync()]);
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 describe('weightAverages', () => {
   it.each(GOLDEN)(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { InceptionError } from '../../errors.js';
 import { nativeHome } from './nativeHome.js';
 
 /** The packages that `inception native install` can bring, by the name of their record. */
@@ -12,6 +13,15 @@ export const NATIVE_PACKAGES = {
 
 export type NativePackageName = keyof typeof NATIVE_PACKAGES;
 
+export const NATIVE_PACKAGE_NAMES = Object.keys(NATIVE_PACKAGES) as readonly NativePackageName[];
+
+/** What installs each of them. */
+export const INSTALL_COMMANDS: Readonly<Record<NativePackageName, string>> = {
+  'tfjs-node': 'inception native install',
+  'tfjs-node-gpu': 'inception native install --cuda',
+  'onnxruntime-node': 'inception native install --onnx',
+};
+
 /** A path below the package's own folder: no reader follows a record out of it. */
 const insidePath = z.string().regex(/^[\w@][\w@.-]*(\/[\w@][\w@.-]*)*$/);
 
@@ -22,25 +32,53 @@ const installedPackage = z.object({
   folder: z.string().regex(/^[\w][\w.-]*$/),
   /** The package's main file, below the folder. */
   entry: insidePath,
-  /** TensorFlow's version; absent for ONNX Runtime. */
+  /** TensorFlow's version, as the library itself gives it; absent for ONNX Runtime. */
   tensorflow: z.string().optional(),
+  /** What was asked for, in one line: an install that asks for the same finds it done. */
+  request: z.string().optional(),
+  /** Where TensorFlow's libraries came from: a wheel's name, or a folder. */
+  libraries: z.string().optional(),
+  /** The versions that TensorFlow was built for; absent in a build without CUDA. */
+  needs: z.object({ cuda: z.string().optional(), cudnn: z.string().optional() }).optional(),
+  /** The `nvidia-*` packages that lie beside TensorFlow, and their versions. */
+  nvidia: z.record(z.string(), z.string()).optional(),
+  /** ISO 8601. */
+  installedAt: z.string().optional(),
+  /** On the disk. */
+  bytes: z.number().optional(),
+  /** The version of Node.js that verified it. */
+  node: z.string().optional(),
 });
 
 /** The record of one native package, `<home>/<name>.json`: written last, so that it names a folder that is complete. */
 export type InstalledPackage = z.infer<typeof installedPackage>;
 
 /**
+ * @param home The folder to look in, for one that is not the user's own.
  * @returns The record and the absolute path of the main file, or `undefined` if the package was never installed.
- * @throws ZodError or SyntaxError if the record is not one.
+ * @throws InceptionError `BACKEND_UNAVAILABLE` if the record is damaged.
  */
-export function readInstalledPackage(name: NativePackageName): (InstalledPackage & { readonly main: string }) | undefined {
-  const home = nativeHome();
+export function readInstalledPackage(
+  name: NativePackageName,
+  home = nativeHome(),
+): (InstalledPackage & { readonly main: string }) | undefined {
+  const record = readRecord(name, home);
+  return record && { ...record, main: join(home, record.folder, record.entry) };
+}
+
+/** The same without what follows from it. */
+export function readRecord(name: NativePackageName, home: string): InstalledPackage | undefined {
+  const file = join(home, `${name}.json`);
   let text: string;
   try {
-    text = readFileSync(join(home, `${name}.json`), 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
-  const record = installedPackage.parse(JSON.parse(text));
-  return { ...record, main: join(home, record.folder, record.entry) };
+  try {
+    return installedPackage.parse(JSON.parse(text));
+  } catch (cause) {
+    const message = `${file}: expected the record of an installed package, got a damaged one. Install it again: ${INSTALL_COMMANDS[name]}`;
+    throw new InceptionError('BACKEND_UNAVAILABLE', message, { cause });
+  }
 }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { openKerasModel } from '../../../src/io/keras/openKerasModel.js';
 import { loadModel } from '../../../src/io/loadModel.js';
 import { saveModel } from '../../../src/io/saveModel.js';
+import { useBackendUnderTest } from '../../backendUnderTest.js';
 import { expectFailure } from '../failure.js';
 import { tinyGoogLeNet, withFolder } from '../tinyModels.js';
 import { differences, golden, models, tolerance } from './goldenModels.js';
@@ -17,7 +17,7 @@ const WHOLE_MODELS = ['sequential', 'every_layer', 'nested', 'operations', 'resi
 ]);
 
 describe('models of Keras 3.15.1 (scripts/golden/writeKerasModels.py)', () => {
-  beforeAll(() => useBackend('cpu'));
+  beforeAll(() => useBackendUnderTest('cpu'));
 
   it.each([...WHOLE_MODELS, { name: 'keras2', file: 'keras2.h5' }])(
     "$file gives Keras' outputs within 1e-4 of the largest",

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { googLeNet } from '../../../src/networks/googLeNet.js';
+import { useBackendUnderTest } from '../../backendUnderTest.js';
 import { zooModel, type ZooEntry } from './zooModels.js';
 import { operationCounts } from './graph.js';
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 const narrow = { widthMultiplier: 0.125, classes: 5, inputShape: [75, 75, 3] } as const;
 

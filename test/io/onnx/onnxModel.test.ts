@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { EMITTERS } from '../../../src/io/onnx/emitters.js';
+import { useBackendUnderTest } from '../../backendUnderTest.js';
 import { EVERY_NETWORK, EVERY_VARIANT, narrowNetwork } from '../../networks/everyNetwork.js';
 import { difference } from '../../layers/difference.js';
 import { bytesOf, describeWithRuntime, differenceFromOurs, randomInputs, randomizeStatistics, runOnnx } from './onnxRuntime.js';
 import { ZOO, zooModel, type ZooEntry } from './zooModels.js';
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 const built: tf.LayersModel[] = [];
 afterEach(() => built.splice(0).forEach((model) => model.dispose()));
@@ -133,8 +133,8 @@ it('every class of layers that can be written stands in the zoo or in a network 
 
 describeWithRuntime('windows of every size, stride, dilation and padding', () => {
   // tfjs' wasm backend computes other values under 'same' where a kernel of one row strides over several.
-  beforeAll(async () => void (await useBackend('cpu')));
-  afterAll(async () => void (await useBackend('wasm')));
+  beforeAll(async () => void (await useBackendUnderTest('cpu')));
+  afterAll(async () => void (await useBackendUnderTest()));
 
   const side = fc.integer({ min: 1, max: 4 });
   const window = fc.record({

@@ -1,18 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { decodeRecord, RECORD_KEY, type ModelRecord } from '../../../src/io/modelRecord.js';
 import { takeSnapshot, type ModelSnapshot } from '../../../src/io/modelSnapshot.js';
 import { encodeOnnx } from '../../../src/io/onnx/onnxModel.js';
 import { layerGraph } from '../../../src/io/onnx/layerGraph.js';
 import { writeOnnx } from '../../../src/io/onnx/writeOnnx.js';
+import { useBackendUnderTest } from '../../backendUnderTest.js';
 import { refusal } from '../../blocks/blockModel.js';
 import { tinyGoogLeNet, withFolder } from '../tinyModels.js';
 import { decoded } from './graph.js';
 import { bytesOf } from './onnxRuntime.js';
 
-beforeAll(async () => void (await useBackend('wasm')));
+beforeAll(async () => void (await useBackendUnderTest()));
 
 const RECORD: ModelRecord = {
   version: 1,

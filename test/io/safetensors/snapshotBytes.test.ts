@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { snapshotBytes, weightLength } from '../../../src/io/safetensors/snapshotBytes.js';
+import { useBackendUnderTest } from '../../backendUnderTest.js';
 
-beforeAll(() => useBackend('wasm'));
+beforeAll(() => useBackendUnderTest());
 
 it('200 random cuts of weights of three types are the bytes of all of them, cut there; no tensor stays', async () => {
   const tensors = [

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { RECORD_KEY } from '../../../src/io/modelRecord.js';
 import { decodeSafetensors, encodeSafetensors } from '../../../src/io/safetensors/safetensors.js';
 import { saveModel } from '../../../src/io/saveModel.js';
+import { useBackendUnderTest } from '../../backendUnderTest.js';
 import { narrowNetwork } from '../../networks/everyNetwork.js';
 import { expectFailure } from '../failure.js';
 import { tinyGoogLeNet, withFolder } from '../tinyModels.js';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackendUnderTest('cpu'));
 
 const fileOf = async (path: string): Promise<ReturnType<typeof decodeSafetensors>> => decodeSafetensors(path, await readFile(path));
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { loadModel } from '../../../src/io/loadModel.js';
+import { useBackendUnderTest } from '../../backendUnderTest.js';
 import { expectFailure } from '../failure.js';
 import { withFolder } from '../tinyModels.js';
 
@@ -10,7 +10,7 @@ import { withFolder } from '../tinyModels.js';
 // https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-converter/python/tensorflowjs/write_weights.py
 // https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-converter/python/tensorflowjs/quantization.py
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackendUnderTest('cpu'));
 
 interface Weight {
   readonly name: string;

@@ -21,8 +21,8 @@ export interface ParityCase {
   readonly endpoints: Readonly<Record<string, string>>;
   /** The auxiliary heads that are compared. */
   readonly heads?: readonly string[];
-  /** @default both; at the largest sizes cpu takes most of a minute */
-  readonly backends?: readonly ('wasm' | 'cpu')[];
+  /** Not compared on cpu, which at the largest sizes takes most of a minute. */
+  readonly slowOnCpu?: boolean;
 }
 
 /** Every network that is compared. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { useBackend } from '../../../src/backends/useBackend.js';
 import type { InceptionModel } from '../../../src/networks/inceptionModel.js';
 import type { ModuleStep, NetworkSpec } from '../../../src/spec/types.js';
+import { EACH_BACKEND, useBackendUnderTest } from '../../backendUnderTest.js';
 import { difference } from '../../layers/difference.js';
 import { filledNetwork, outputsFor, specOfCase } from './filledNetwork.js';
 import { numbers } from './formula.js';
@@ -37,14 +38,15 @@ describe('at full width, with weights by the formula, every network differs from
 
     beforeAll(async () => {
       golden = readGolden(parity.name);
-      await useBackend('wasm');
+      await useBackendUnderTest();
       model = filledNetwork(specOfCase(parity));
     });
     afterAll(() => {
       model?.dispose();
     });
 
-    it.each(parity.backends ?? (['wasm', 'cpu'] as const))('in three endpoints and every logit on %s', async (backend) => {
+    const backends = EACH_BACKEND.filter((backend) => backend !== 'cpu' || !parity.slowOnCpu);
+    it.each(backends)('in three endpoints and every logit on %s', async (backend) => {
       await useBackend(backend);
       expect(golden.outputs.map(({ name }) => name).sort()).toEqual(
         [...Object.keys(parity.endpoints), ...['main', ...(parity.heads ?? [])].map((head) => `${head}_logits`)].sort(),
@@ -89,7 +91,7 @@ describe('a network that is not quite the original is further than 1e-4 from it'
       outputs: ['inception_3c', 'inception_5b'],
     },
   ])('$fault', async ({ change, outputs }) => {
-    await useBackend('wasm');
+    await useBackendUnderTest();
     const golden = readGolden(parity.name);
     const model = filledNetwork(change(specOfCase(parity)));
     const far = tooFar(outputsFor(model, golden), golden).map((line) => line.split(':')[0]);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { useBackend } from '../../../src/backends/useBackend.js';
 import { assignState, copyState } from '../../../src/training/namedState.js';
 import {
   createOptimizer,
@@ -10,6 +9,7 @@ import {
   type OptimizerSettings,
   type Parameter,
 } from '../../../src/training/optimizers/optimizer.js';
+import { describeOnEachBackend, useBackendUnderTest } from '../../backendUnderTest.js';
 
 interface Golden {
   readonly steps: number;
@@ -139,9 +139,7 @@ function throughBytes(state: Record<string, tf.Tensor>): Record<string, tf.Tenso
 
 const bits = (tensor: tf.Tensor): Uint32Array => new Uint32Array(new Float32Array(tensor.dataSync()).buffer);
 
-describe.each(['cpu', 'wasm'] as const)('optimizers on %s', (backend) => {
-  beforeAll(async () => void (await useBackend(backend)));
-
+describeOnEachBackend('optimizers', () => {
   it.each(REFERENCES)('$title: 50 steps equal the formula in double precision to 1e-5', ({ settings, weightDecay = 0, update }) => {
     const own = parameter();
     const optimizer = createOptimizer(updateRule(settings), [own], { weightDecay });
@@ -229,7 +227,7 @@ describe.each(['cpu', 'wasm'] as const)('optimizers on %s', (backend) => {
 });
 
 describe('optimizer', () => {
-  beforeAll(async () => void (await useBackend('cpu')));
+  beforeAll(async () => void (await useBackendUnderTest('cpu')));
 
   it('names its state by layer, weight and slot', () => {
     const own = parameter('inception_3a_1x1_conv/kernel');

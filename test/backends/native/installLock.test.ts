@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { NativeInstall } from '../../../src/backends/native/install/runInstall.js';
+import { readInstalledPackage } from '../../../src/backends/native/installedPackage.js';
+import { CompiledSources, start } from '../../io/compiledSources.js';
+import { expectFailure } from '../../io/failure.js';
+import { install, installedFiles, pipDownloads } from './standInInstall.js';
+import { StandInMachine } from './standInMachine.js';
+
+let machine: StandInMachine;
+beforeEach(() => (machine = new StandInMachine()));
+afterEach(() => machine.remove());
+
+describe('An install that is killed', () => {
+  /** Installs as a process of its own. */
+  const SCRIPT = `
+    const { installTensorFlow } = require('./dist/backends/native/installTensorFlow.js');
+    installTensorFlow({}, { force: true }, async (name) => ({ name, works: true }));
+  `;
+  let sources: CompiledSources;
+  let script: string;
+  beforeAll(async () => {
+    sources = await CompiledSources.create();
+    symlinkSync(resolve(__dirname, '..', '..', '..', 'native'), join(sources.folder, 'native'), 'junction');
+    script = await sources.script('install.js', SCRIPT);
+  });
+  afterAll(() => sources.remove());
+
+  it.each([
+    { at: 'npm', program: 'npm', downloads: 1 },
+    { at: 'the download', program: 'python3', downloads: 1 },
+    { at: 'the compiler', program: 'g++', downloads: 0 },
+  ] as const)('at $at leaves the former one, and its lock; the next goes on with $downloads downloads', async ({ program, downloads }) => {
+    const { record } = await install();
+    machine.calls();
+    machine.hold(program);
+    const run = start(process.execPath, [script], { env: { ...process.env, ...machine.environment() } });
+    await machine.called(program);
+    run.child.kill('SIGKILL');
+    expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
+    expect(readInstalledPackage('tfjs-node')).toMatchObject(record);
+    expect(readdirSync(machine.home)).toContain('lock');
+    machine.letGo();
+    machine.restore();
+    machine.calls();
+    expect((await install({}, { force: true })).wasThere).toBe(false);
+    expect(pipDownloads(machine)).toBe(downloads);
+    expect(installedFiles(machine)).toHaveLength(2);
+  });
+});
+
+describe('One install at a time', () => {
+  /** An install, and the moment in which it comes to the compiler. */
+  function installing(signal?: AbortSignal): { compiling: Promise<void>; installed: Promise<NativeInstall> } {
+    let installed!: Promise<NativeInstall>;
+    const compiling = new Promise<void>((fulfil) => {
+      installed = install({}, { signal, onStep: ({ name }) => name === 'tensorflow' && fulfil() });
+    });
+    return { compiling, installed };
+  }
+
+  it('the second is refused, naming the first by its process; then it works', async () => {
+    machine.hold('g++');
+    const { compiling, installed } = installing();
+    await compiling;
+    const message = new RegExp(`expected to be the only one at work here, got process ${process.pid} on .*remove .*lock\\.$`);
+    await expectFailure(install(), 'BACKEND_UNAVAILABLE', message);
+    machine.letGo();
+    expect((await installed).wasThere).toBe(false);
+    expect((await install()).wasThere).toBe(true);
+  });
+
+  it.each([
+    { of: 'a process that has ended', pid: 2 ** 22 + 1, started: '1' },
+    { of: 'a process whose number another one has now', pid: process.pid, started: '1' },
+  ])('the lock of $of is taken over', async ({ pid, started }) => {
+    mkdirSync(machine.home, { recursive: true });
+    writeFileSync(join(machine.home, 'lock'), JSON.stringify({ pid, host: hostname(), started }));
+    expect((await install()).wasThere).toBe(false);
+    expect(readdirSync(machine.home)).not.toContain('lock');
+  });
+
+  it('ended by its signal it stops the compiler, lets go of the lock, and goes on from there the next time', async () => {
+    machine.hold('g++');
+    const stopping = new AbortController();
+    const { compiling, installed } = installing(stopping.signal);
+    await compiling;
+    await machine.called('g++');
+    stopping.abort();
+    await expectFailure(installed, 'ABORTED', /^inception native install: stopped\.$/);
+    const stillCompiling = execFileSync('/bin/ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(join(machine.path, 'bin', 'g++'));
+    expect(stillCompiling).toBe(false);
+    expect(pipDownloads(machine)).toBe(1);
+    machine.program('g++');
+    expect((await install()).wasThere).toBe(false);
+    expect(pipDownloads(machine)).toBe(0);
+  });
+});
