@@ -42,6 +42,7 @@ describe('An option that means nothing is refused by name, with those that mean 
     loadModel: (extra) => loadModel('nowhere', extra),
     loadWeights: (extra) => loadWeights(model, 'nowhere', extra),
     createClassifier: (extra) => createClassifier(model, extra),
+    useBackend: (extra) => inception.useBackend('cpu', extra),
     networkSvg: (extra) => inception.networkSvg(model, extra),
     networkPng: (extra) => inception.networkPng(model, extra),
     networkDot: (extra) => inception.networkDot(model, extra),
