@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { BackendName } from '../src/backends/backendDriver.js';
 import { readInstalledPackage } from '../src/backends/native/installedPackage.js';
+import { findInstalled } from '../src/backends/resolveInstalled.js';
 import { useBackend, type BackendReport } from '../src/backends/useBackend.js';
 
 /** The backend that the whole run is to compute on, from `INCEPTION_TEST_BACKEND`; unset, each test takes the one it usually runs on. */
@@ -16,12 +15,7 @@ export const useBackendUnderTest = (usual?: BackendName): Promise<BackendReport>
 
 /** Whether tfjs-node was installed by `inception native install` or by npm; whether it starts is for the tests to show. */
 export function hasTfjsNode(): boolean {
-  if (readInstalledPackage('tfjs-node') !== undefined) return true;
-  try {
-    return createRequire(join(process.cwd(), 'package.json')).resolve('@tensorflow/tfjs-node') !== '';
-  } catch {
-    return false;
-  }
+  return (readInstalledPackage('tfjs-node')?.main ?? findInstalled('@tensorflow/tfjs-node')) !== undefined;
 }
 
 const NOT_INSTALLED = 'not run on tfjs-node, which is not installed: inception native install';

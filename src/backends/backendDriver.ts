@@ -4,6 +4,9 @@ import type { TensorFlowReport } from './tensorFlowReport.js';
 /** The backends that a caller may ask for by name. `'auto'` takes the first that can start. */
 export type BackendName = 'tfjs-node-gpu' | 'tfjs-node' | 'webgpu' | 'wasm' | 'cpu';
 
+/** All of them, in the order in which `'auto'` tries them: fastest first. */
+export const BACKEND_NAMES: readonly BackendName[] = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu'];
+
 /** Where the arithmetic truly runs, whatever the backend's name promises: CUDA, a GPU of any make through WebGPU, or the CPU. */
 export type BackendDevice = 'cuda' | 'gpu' | 'cpu';
 
@@ -27,7 +30,7 @@ export interface BackendDriver {
   readonly device: BackendDevice;
   /** The options that mean something to it; `log` is open to all. */
   readonly takes?: readonly (keyof BackendOptions)[];
-  /** A reason for which `'auto'` does not even try, if there is one. */
+  /** A reason for which `'auto'` does not try it first, if there is one. */
   readonly hopeless?: () => string | undefined;
   /**
    * Starts the backend and makes it TensorFlow.js' active one.

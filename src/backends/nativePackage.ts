@@ -2,7 +2,14 @@ import { realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { InceptionError } from '../errors.js';
 import { mappedLibraries } from './mappedLibraries.js';
-import { INSTALL_COMMANDS, NATIVE_PACKAGES, readInstalledPackage, type InstalledPackage } from './native/installedPackage.js';
+import {
+  INSTALL_COMMANDS,
+  NATIVE_PACKAGES,
+  readInstalledPackage,
+  type InstalledPackage,
+  type NativePackageName,
+} from './native/installedPackage.js';
+import { noNvidiaDevice } from './nvidiaDevice.js';
 import { requireOneCopy } from './oneCopy.js';
 import { findInstalled } from './resolveInstalled.js';
 
@@ -30,14 +37,16 @@ export function nativePackage(name: NativeBackendName): NativePackage {
   if (record !== undefined) return { name, packageName, main: record.main, record };
   const main = findInstalled(packageName);
   if (main === undefined) {
-    throw new InceptionError('BACKEND_UNAVAILABLE', `${packageName} is not installed. Install it with \`${installCommand(name)}\`.`);
+    const inVain = name === 'tfjs-node-gpu' ? noNvidiaDevice() : undefined;
+    const advice = inVain === undefined ? `. Install it with \`${installCommand(name)}\`` : `, and would compute on the CPU: ${inVain}`;
+    throw new InceptionError('BACKEND_UNAVAILABLE', `${packageName} is not installed${advice}.`);
   }
   requireOneCopy(packageName, main);
   return { name, packageName, main };
 }
 
 /** What brings the package. */
-export function installCommand(name: NativeBackendName): string {
+export function installCommand(name: NativePackageName): string {
   return `npx ${INSTALL_COMMANDS[name]}`;
 }
 

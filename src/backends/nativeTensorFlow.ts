@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { pathToFileURL } from 'node:url';
 import { InceptionError } from '../errors.js';
+import { NATIVE } from '../kernels/nativeBackend.js';
 import { registerNativeKernels } from '../kernels/registerNativeKernels.js';
 import type { ActiveBackend } from './backendDriver.js';
 import type { BackendOptions } from './backendOptions.js';
@@ -20,9 +21,6 @@ import { proveGpu } from './proveGpu.js';
 import { restoreUtilFunctions } from './restoreUtilFunctions.js';
 import { tensorFlowReport } from './tensorFlowReport.js';
 import { realVariable, tensorFlowSettings, threadsOfEnvironment, writeSettings, type TensorFlowSettings } from './tensorFlowSettings.js';
-
-/** The name under which both native packages register themselves. */
-const REGISTERED_NAME = 'tensorflow';
 
 /** Where native/contextOptions.cc writes why TensorFlow did not start: the addon's own error says no more than that there is no context. */
 const FAILURE = 'TFJS_INCEPTION_TENSORFLOW_FAILURE';
@@ -50,7 +48,7 @@ export async function activateNativeTensorFlow(name: NativeBackendName, options:
     if (!isLoaded(name)) await load(found, options);
     const backend = registered()!;
     requireSameSettings(found, settingsOf.get(backend), options);
-    await tf.setBackend(REGISTERED_NAME);
+    await tf.setBackend(NATIVE);
     if (backend.isUsingGpuDevice) proveGpu();
     registerNativeKernels();
     return describe(found, backend);
@@ -73,7 +71,7 @@ function describe(found: NativePackage, backend: NativeBackend): ActiveBackend {
 }
 
 /** Whether the package serves TensorFlow.js in this thread. */
-export function isLoaded(name: NativeBackendName): boolean {
+function isLoaded(name: NativeBackendName): boolean {
   return registered() !== undefined && registeredPackage() === NATIVE_PACKAGES[name];
 }
 
@@ -124,7 +122,7 @@ function requireSameSettings({ packageName }: NativePackage, settings: TensorFlo
 }
 
 function registered(): NativeBackend | undefined {
-  return tf.engine().registry[REGISTERED_NAME] as unknown as NativeBackend | undefined;
+  return tf.engine().registry[NATIVE] as unknown as NativeBackend | undefined;
 }
 
 function registeredPackage(): string | undefined {
@@ -134,8 +132,8 @@ function registeredPackage(): string | undefined {
 
 /** TensorFlow.js keeps the first that registers a name: one that failed half way must be taken out. */
 function forgetHalfLoaded(): void {
-  if (tf.findBackendFactory(REGISTERED_NAME) !== null) tf.removeBackend(REGISTERED_NAME);
-  for (const { kernelName } of tf.getKernelsForBackend(REGISTERED_NAME)) tf.unregisterKernel(kernelName, REGISTERED_NAME);
+  if (tf.findBackendFactory(NATIVE) !== null) tf.removeBackend(NATIVE);
+  for (const { kernelName } of tf.getKernelsForBackend(NATIVE)) tf.unregisterKernel(kernelName, NATIVE);
 }
 
 function loadFailure({ name, packageName }: NativePackage, cause: unknown): string {

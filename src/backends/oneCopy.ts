@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { InceptionError } from '../errors.js';
+import { TENSORFLOW_JS } from './tensorFlowJsVersion.js';
 
 const CORE = '@tensorflow/tfjs-core';
 /** The package through which this library, and tfjs-node, reach the core. */
@@ -22,7 +23,7 @@ export function requireOneCopy(packageName: string, entry: string): void {
   throw new InceptionError(
     'BACKEND_UNAVAILABLE',
     `${packageName}: expected the copy of ${CORE} that tfjs-inception uses (${ours}), got a second one (${theirs}). ` +
-      `Install one version of every @tensorflow package, 4.22.0, and run \`npm dedupe\`.`,
+      `Install one version of every @tensorflow package, ${TENSORFLOW_JS}, and run \`npm dedupe\`.`,
   );
 }
 

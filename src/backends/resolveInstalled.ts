@@ -2,16 +2,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { InceptionError } from '../errors.js';
 
-/** The one release of TensorFlow.js whose gradients, kernels and file formats this library was written against. */
-const VERSION = '4.22.0';
-
 /**
  * The main file of an optional package.
  *
  * @param install What `npm install` must be given for it.
  * @throws InceptionError `BACKEND_UNAVAILABLE` with the command that adds it, if it is nowhere.
  */
-export function resolveInstalled(packageName: string, install = `${packageName}@${VERSION}`): string {
+export function resolveInstalled(packageName: string, install: string): string {
   const entry = findInstalled(packageName);
   if (entry !== undefined) return entry;
   throw new InceptionError(

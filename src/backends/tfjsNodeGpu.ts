@@ -1,5 +1,5 @@
 import type { BackendDriver } from './backendDriver.js';
-import { activateNativeTensorFlow, isLoaded } from './nativeTensorFlow.js';
+import { activateNativeTensorFlow } from './nativeTensorFlow.js';
 import { noNvidiaDevice } from './nvidiaDevice.js';
 
 /**
@@ -11,6 +11,6 @@ export const tfjsNodeGpu: BackendDriver = {
   device: 'cuda',
   takes: ['threads', 'gpu'],
   // Loaded in vain, it would keep tfjs-node out of the process.
-  hopeless: () => (isLoaded('tfjs-node-gpu') ? undefined : noNvidiaDevice()),
+  hopeless: noNvidiaDevice,
   activate: (options) => activateNativeTensorFlow('tfjs-node-gpu', options),
 };

@@ -5,6 +5,7 @@ import { registerWebGpuKernels } from '../kernels/registerWebGpuKernels.js';
 import type { ActiveBackend, BackendDriver } from './backendDriver.js';
 import { requireOneCopy } from './oneCopy.js';
 import { resolveInstalled } from './resolveInstalled.js';
+import { TENSORFLOW_JS } from './tensorFlowJsVersion.js';
 import { guardedBackend, type WebGpuBackendClass } from './webgpu/guardedBackend.js';
 import type { GpuDevice } from './webgpu/gpuObjects.js';
 import { isSoftware } from './webgpu/isSoftware.js';
@@ -13,7 +14,7 @@ import { openDevice } from './webgpu/openDevice.js';
 const PACKAGE = '@tensorflow/tfjs-backend-webgpu';
 
 /** One command for both packages. */
-const INSTALL = `webgpu ${PACKAGE}@4.22.0`;
+const INSTALL = `webgpu ${PACKAGE}@${TENSORFLOW_JS}`;
 
 /**
  * GPUs of any make through WebGPU: the application's own `@tensorflow/tfjs-backend-webgpu`, on Dawn from npm's `webgpu`. A software adapter

@@ -1,9 +1,10 @@
+import { BACKEND_NAMES, type BackendName } from '../backends/backendDriver.js';
 import type { BackendReport } from '../backends/useBackend.js';
 import { oneOf } from './arguments.js';
 
-const NAMES = ['auto', 'tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+export type BackendChoice = 'auto' | BackendName;
 
-export type BackendChoice = (typeof NAMES)[number];
+const NAMES: readonly BackendChoice[] = ['auto', ...BACKEND_NAMES];
 
 export const BACKEND_FLAG = ['--backend <name>', `where to compute: ${NAMES.join(', ')}`, oneOf('--backend', NAMES), 'auto'] as const;
 

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import type { InferenceSession } from 'onnxruntime-node';
-import { readInstalledPackage } from '../backends/native/installedPackage.js';
+import { INSTALL_COMMANDS, readInstalledPackage } from '../backends/native/installedPackage.js';
 import { expectedGot, InceptionError } from '../errors.js';
 import { RECORD_VERSION } from '../io/modelRecord.js';
 import { takeSnapshot } from '../io/modelSnapshot.js';
@@ -16,7 +16,7 @@ const PACKAGE = 'onnxruntime-node';
 
 /** What installs it; its CPU libraries are in the package itself, and the download that npm runs afterwards brings those for CUDA. */
 const INSTALL =
-  `Install it: npm i ${PACKAGE} (where its download after the install is blocked: inception native install --onnx, ` +
+  `Install it: npm i ${PACKAGE} (where its download after the install is blocked: ${INSTALL_COMMANDS[PACKAGE]}, ` +
   `or npm i ${PACKAGE} --onnxruntime-node-install=skip), ` +
   `or use engine 'tfjs'.`;
 

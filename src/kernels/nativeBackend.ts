@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
-/** TensorFlow.js' name for the backend of tfjs-node and tfjs-node-gpu. */
+/** The name under which tfjs-node and tfjs-node-gpu both register themselves with TensorFlow.js. */
 export const NATIVE = 'tensorflow';
 
 /** One attribute of a TensorFlow operation, as the addon takes it. */

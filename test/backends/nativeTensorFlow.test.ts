@@ -173,7 +173,7 @@ describe('activateNativeTensorFlow', () => {
   });
 
   it("'auto' passes over options that mean nothing to what it starts", async () => {
-    jest.mocked(noNvidiaDevice).mockReturnValue('none');
+    application.installNative(GPU, { first: "throw new Error('damaged');" });
     expect(await useBackend('auto', { threads: 7, gpu: { device: 3 } })).toMatchObject({ name: 'wasm', threads: 1 });
   });
 });

@@ -102,6 +102,29 @@ describe('useBackend', () => {
     });
   });
 
+  it("'auto' takes tfjs-node-gpu on the CPU before wasm where no driver shows a device and tfjs-node is not installed", async () => {
+    application.shareTensorFlow();
+    application.installNative(GPU, { usesGpu: false });
+    const { name, device, rejected } = await useBackend();
+    expect({ name, device, passedOver: rejected.map((entry) => entry.name) }).toEqual({
+      name: 'tfjs-node-gpu',
+      device: 'cpu',
+      passedOver: ['webgpu', 'tfjs-node', 'tfjs-node-gpu'],
+    });
+    expect(rejected[2].reason).toBe(`it computes on the CPU: ${NO_DEVICE}`);
+  });
+
+  it('where no driver shows a device, advises nobody to install tfjs-node-gpu', async () => {
+    const { message } = await failure(useBackend('tfjs-node-gpu'));
+    expect(message).toBe(`useBackend('tfjs-node-gpu'): ${GPU} is not installed, and would compute on the CPU: ${NO_DEVICE}.`);
+    const { name, rejected } = await useBackend();
+    expect({ name, first: rejected[0], count: rejected.length }).toEqual({
+      name: 'wasm',
+      first: { name: 'tfjs-node-gpu', reason: NO_DEVICE },
+      count: 3,
+    });
+  });
+
   it("'auto' stays with a tfjs-node-gpu that landed on the CPU: the process has no room for tfjs-node any more", async () => {
     setNoDevice();
     application.shareTensorFlow();

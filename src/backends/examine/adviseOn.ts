@@ -1,8 +1,8 @@
 import type { BackendName } from '../backendDriver.js';
 import { wheelArchitecture } from '../native/install/wheelTags.js';
+import { installCommand } from '../nativePackage.js';
+import { TENSORFLOW_JS } from '../tensorFlowJsVersion.js';
 import type { Advice, Diagnosis } from './diagnosis.js';
-
-const INSTALL = 'npx inception native install';
 
 /** A lesser lead may be the measurement's. */
 const WORTH_NAMING = 1.2;
@@ -40,15 +40,18 @@ export function speedRatio(backends: Diagnosis['backends'], faster: BackendName,
 function installCuda({ gpu, backends, machine, tools }: Findings): Advice | undefined {
   const works = backends.some(({ name, works, report }) => name === 'tfjs-node-gpu' && works && report?.device === 'cuda');
   if (works || gpu.noCuda !== undefined || !takesNativeInstall(machine)) return undefined;
-  return { text: `An NVIDIA GPU seems to be here, and tfjs-node-gpu does not use it.${toolsFirst(tools)}`, command: `${INSTALL} --cuda` };
+  return {
+    text: `An NVIDIA GPU seems to be here, and tfjs-node-gpu does not use it.${toolsFirst(tools)}`,
+    command: installCommand('tfjs-node-gpu'),
+  };
 }
 
 function installNative({ backends, machine, tools }: Findings): Advice | undefined {
   if (backends.some(({ name, works }) => name.startsWith('tfjs-node') && works)) return undefined;
   const text = `tfjs-node, TensorFlow's own library, does not run here. Measure it with this command after the install.`;
-  if (takesNativeInstall(machine)) return { text: text + toolsFirst(tools), command: INSTALL };
+  if (takesNativeInstall(machine)) return { text: text + toolsFirst(tools), command: installCommand('tfjs-node') };
   // TensorFlow has no build for musl.
-  return machine.platform === 'linux' ? undefined : { text, command: 'npm install @tensorflow/tfjs-node@4.22.0' };
+  return machine.platform === 'linux' ? undefined : { text, command: `npm install @tensorflow/tfjs-node@${TENSORFLOW_JS}` };
 }
 
 function takesNativeInstall({ platform, architecture, libc }: Diagnosis['machine']): boolean {
@@ -66,10 +69,12 @@ function installWebGpu({ gpu, machine, packages }: Findings): Advice | undefined
   const hasGpu = gpu.renderDevices.length > 0 || machine.platform === 'darwin';
   if (isInstalled || !hasGpu || gpu.noCuda === undefined) return undefined;
   const text = 'There seems to be a GPU, which WebGPU may use; measure it with this command after the install.';
-  return { text, command: 'npm install webgpu @tensorflow/tfjs-backend-webgpu@4.22.0' };
+  return { text, command: `npm install webgpu @tensorflow/tfjs-backend-webgpu@${TENSORFLOW_JS}` };
 }
 
 function installOnnxRuntime({ onnxRuntime }: Findings): Advice[] {
   if (onnxRuntime.works) return [];
-  return [{ text: 'Classifying goes through TensorFlow.js, since ONNX Runtime does not load.', command: `${INSTALL} --onnx` }];
+  return [
+    { text: 'Classifying goes through TensorFlow.js, since ONNX Runtime does not load.', command: installCommand('onnxruntime-node') },
+  ];
 }

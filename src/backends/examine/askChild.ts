@@ -6,6 +6,9 @@ import { lastWords } from './lastWords.js';
 /** The compiled program of the child. Tests, which run TypeScript sources, compile them first. */
 const CHILD_FILE = join(__dirname, 'examineChild.js');
 
+/** CUDA libraries found on a slow disk take half a minute to load. */
+const TIMEOUT_MS = 60_000;
+
 const STDERR_KEPT = 8192;
 
 /** What usually lies behind a signal. */
@@ -19,8 +22,8 @@ const SIGNAL_MEANINGS: Partial<Record<NodeJS.Signals, string>> = {
 export interface AskOptions {
   /** The folder of native packages, in place of the user's own. */
   readonly home?: string;
-  /** Milliseconds until a child that has not answered is killed. */
-  readonly timeoutMs: number;
+  /** Milliseconds until a child that has not answered is killed. Default: 60,000. */
+  readonly timeoutMs?: number;
   /** Kills the child when aborted. */
   readonly signal?: AbortSignal;
 }
@@ -56,7 +59,7 @@ function startChild(question: readonly string[], home: string | undefined): Chil
   });
 }
 
-async function outcomeOf<Answer>(child: ChildProcess, { timeoutMs, signal }: AskOptions): Promise<ChildOutcome<Answer>> {
+async function outcomeOf<Answer>(child: ChildProcess, { timeoutMs = TIMEOUT_MS, signal }: AskOptions): Promise<ChildOutcome<Answer>> {
   let outcome: ChildOutcome<Answer> | undefined;
   let printed = '';
   const end = (reached: ChildOutcome<Answer>): void => {

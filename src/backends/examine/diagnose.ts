@@ -1,5 +1,5 @@
 import { version } from '../../version.js';
-import type { BackendName } from '../backendDriver.js';
+import { BACKEND_NAMES, type BackendName } from '../backendDriver.js';
 import type { BackendReport } from '../useBackend.js';
 import { adviseOn } from './adviseOn.js';
 import { askChild } from './askChild.js';
@@ -11,15 +11,12 @@ import { findGpu } from './findGpu.js';
 import { findPackages } from './findPackages.js';
 import { findTools } from './findTools.js';
 
-/** In the order in which `'auto'` tries them. */
-const BACKENDS: readonly BackendName[] = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu'];
-
 /** What a diagnosis goes through, for a bar that shows it. */
-export const DIAGNOSIS_STEPS: readonly string[] = ['this machine', ...BACKENDS, 'auto', 'ONNX Runtime'];
+export const DIAGNOSIS_STEPS: readonly string[] = ['this machine', ...BACKEND_NAMES, 'auto', 'ONNX Runtime'];
 
 /** How a diagnosis is made. */
 export interface DiagnoseOptions {
-  /** Milliseconds until a backend that has not answered is given up. Default: 30,000. */
+  /** Milliseconds until a backend that has not answered is given up. Default: 60,000. */
   readonly timeoutMs?: number;
   /** Called before each of `DIAGNOSIS_STEPS`. */
   readonly onStep?: (step: string) => void;
@@ -34,12 +31,12 @@ export interface DiagnoseOptions {
  * const { fastest, auto, advice } = await diagnose();
  * ```
  */
-export async function diagnose({ timeoutMs = 30_000, onStep }: DiagnoseOptions = {}): Promise<Diagnosis> {
+export async function diagnose({ timeoutMs, onStep }: DiagnoseOptions = {}): Promise<Diagnosis> {
   onStep?.('this machine');
   const found = { version, machine: describeMachine(), packages: findPackages(), gpu: findGpu(), tools: await findTools() };
   // One after another: they are measured.
   const backends: BackendExamination[] = [];
-  for (const name of BACKENDS) {
+  for (const name of BACKEND_NAMES) {
     onStep?.(name);
     backends.push(await examineBackend(name, { timeoutMs }));
   }

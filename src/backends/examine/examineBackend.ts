@@ -1,9 +1,6 @@
 import type { BackendName } from '../backendDriver.js';
 import type { BackendReport } from '../useBackend.js';
-import { askChild } from './askChild.js';
-
-/** CUDA libraries found on a slow disk take half a minute to load. */
-const TIMEOUT_MS = 60_000;
+import { askChild, type AskOptions } from './askChild.js';
 
 /** What trying a backend brought to light. */
 export interface BackendExamination {
@@ -20,20 +17,10 @@ export interface BackendExamination {
   readonly multiplyAddsPerSecond?: number;
 }
 
-/** How a backend is examined. */
-export interface ExamineOptions {
-  /** The folder of native packages to look in, in place of the user's own. */
-  readonly home?: string;
-  /** Milliseconds until a backend that has not answered is given up. Default: 60,000. */
-  readonly timeoutMs?: number;
-  /** Ends the examination when aborted: the backend then does not work, for that reason. */
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Starts a backend in a process of its own, compares what it computes with the cpu backend, and measures it.
  *
- * @param name The backend to try.
+ * @param options An examination that is ended by its `signal` or its time says that the backend does not work, for that reason.
  * @returns The examination; whatever goes wrong, even a crash, is its `reason`. It never rejects.
  *
  * @example
@@ -41,8 +28,7 @@ export interface ExamineOptions {
  * const { works, reason, difference } = await examineBackend('tfjs-node');
  * ```
  */
-export async function examineBackend(name: BackendName, options: ExamineOptions = {}): Promise<BackendExamination> {
-  const { home, timeoutMs = TIMEOUT_MS, signal } = options;
-  const { answer, failure } = await askChild<BackendExamination>(['backend', name], { home, timeoutMs, signal });
+export async function examineBackend(name: BackendName, options: AskOptions = {}): Promise<BackendExamination> {
+  const { answer, failure } = await askChild<BackendExamination>(['backend', name], options);
   return answer ?? { name, works: false, reason: failure };
 }

@@ -12,9 +12,9 @@ export interface OnnxRuntimeExamination {
  * Loads each ONNX Runtime that was found until one loads: the application's own first, as the engine does.
  *
  * @param packages What `findPackages` found.
- * @param timeoutMs Milliseconds until one that has not loaded is given up.
+ * @param timeoutMs Milliseconds until one that has not loaded is given up. Default: 60,000.
  */
-export async function examineOnnxRuntime(packages: readonly FoundPackage[], timeoutMs: number): Promise<OnnxRuntimeExamination> {
+export async function examineOnnxRuntime(packages: readonly FoundPackage[], timeoutMs?: number): Promise<OnnxRuntimeExamination> {
   const found = packages.filter(({ name, path }) => name === 'onnxruntime-node' && path !== undefined);
   const inOrder = (['node_modules', 'native home'] as const).flatMap((where) => found.filter(({ place }) => place === where));
   let reason = 'onnxruntime-node is not installed';

@@ -1,5 +1,6 @@
 import { invalidArgument } from '../../errors.js';
 import { examineBackend } from '../examine/examineBackend.js';
+import { TENSORFLOW_JS } from '../tensorFlowJsVersion.js';
 import { compileAddon, ownSourcesFingerprint } from './install/compileAddon.js';
 import { NEEDED_BYTES } from './install/diskSpace.js';
 import { installFailure, throwIfAborted } from './install/installFailure.js';
@@ -16,9 +17,6 @@ import { NATIVE_PACKAGES } from './installedPackage.js';
 
 /** The TensorFlow that is installed where none is asked for: the newest that this package's tests have run on. */
 export const DEFAULT_TENSORFLOW = '2.21.0';
-
-/** The one release of TensorFlow.js, whose addon's sources are compiled. */
-const TENSORFLOW_JS = '4.22.0';
 
 /** Node-API's headers, so that none of Node.js' own need be there. */
 const NODE_API_HEADERS = '1.9.0';
@@ -130,17 +128,23 @@ function libraryStep({ cuda = false, tensorflow = DEFAULT_TENSORFLOW, wheel, lib
 
 /** In one line all that decides what the package will be. */
 async function requestOf(choice: TensorFlowChoice, architecture: string): Promise<string> {
-  const { cuda = false, systemCuda = false, tensorflow = DEFAULT_TENSORFLOW, wheel, libtensorflow } = choice;
-  const libraries = await (async () => {
-    if (libtensorflow !== undefined) return `libraries ${await folderFingerprint(libtensorflow)}`;
-    if (wheel === undefined) return `${distributionFor(cuda)} ${tensorflow}`;
-    const sum = await sha256Of(wheel, 'hex').catch((cause: Error) => {
-      throw invalidArgument('--wheel', 'a wheel of TensorFlow', wheel, `${cause.message}.`);
-    });
-    return `wheel ${sum}`;
-  })();
-  const nvidia = systemCuda ? ['CUDA of the machine'] : [];
-  return [`TensorFlow.js ${TENSORFLOW_JS}`, libraries, ...nvidia, architecture, `sources ${await ownSourcesFingerprint()}`].join(', ');
+  const nvidia = choice.systemCuda ? ['CUDA of the machine'] : [];
+  const [libraries, sources] = [await requestedLibraries(choice), await ownSourcesFingerprint()];
+  return [`TensorFlow.js ${TENSORFLOW_JS}`, libraries, ...nvidia, architecture, `sources ${sources}`].join(', ');
+}
+
+async function requestedLibraries({
+  cuda = false,
+  tensorflow = DEFAULT_TENSORFLOW,
+  wheel,
+  libtensorflow,
+}: TensorFlowChoice): Promise<string> {
+  if (libtensorflow !== undefined) return `libraries ${await folderFingerprint(libtensorflow)}`;
+  if (wheel === undefined) return `${distributionFor(cuda)} ${tensorflow}`;
+  const sum = await sha256Of(wheel, 'hex').catch((cause: Error) => {
+    throw invalidArgument('--wheel', 'a wheel of TensorFlow', wheel, `${cause.message}.`);
+  });
+  return `wheel ${sum}`;
 }
 
 interface Trial {

@@ -1,9 +1,9 @@
+import { join } from 'node:path';
 import { examineBackend } from '../examine/examineBackend.js';
 import { folderBytes } from './install/folderBytes.js';
 import { NATIVE_PACKAGE_NAMES, readRecord, type InstalledPackage, type NativePackageName } from './installedPackage.js';
 import { checkOnnxRuntime } from './installOnnxRuntime.js';
 import { nativeHome } from './nativeHome.js';
-import { join } from 'node:path';
 
 /** One package that `inception native install` brought. */
 export interface NativeStatus {

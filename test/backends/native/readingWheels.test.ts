@@ -1,5 +1,6 @@
 import { buildVersions } from '../../../src/backends/native/install/buildVersions.js';
 import { nvidiaRequirements } from '../../../src/backends/native/install/nvidiaLibraries.js';
+import { distributionFor } from '../../../src/backends/native/install/tensorflowLibraries.js';
 import { glibcVersion, wheelArchitecture, wheelTags } from '../../../src/backends/native/install/wheelTags.js';
 import { parseRecord } from '../../../src/backends/native/install/wheelRecord.js';
 
@@ -30,6 +31,14 @@ describe('wheelTags', () => {
   (process.platform === 'linux' ? it : it.skip)('the C library here has a version, or is not the GNU one', () => {
     expect(glibcVersion() ?? '2.0').toMatch(/^2\.\d+$/);
   });
+});
+
+describe('distributionFor', () => {
+  it.each([
+    { cuda: false, architecture: 'x86_64', name: 'tensorflow-cpu' },
+    { cuda: true, architecture: 'x86_64', name: 'tensorflow' },
+    { cuda: false, architecture: 'aarch64', name: 'tensorflow' },
+  ])('$architecture, CUDA $cuda: $name', ({ cuda, architecture, name }) => expect(distributionFor(cuda, architecture)).toBe(name));
 });
 
 describe('nvidiaRequirements', () => {

@@ -1,11 +1,11 @@
 import { cp, mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { expectedGot } from '../../../errors.js';
 import { buildVersions } from './buildVersions.js';
 import { megabytes, requireSpace } from './diskSpace.js';
 import { folderBytes } from './folderBytes.js';
 import { throwIfAborted, WHERE } from './installFailure.js';
 import type { InstallStep } from './installStep.js';
-import { expectedGot } from '../../../errors.js';
 import { HEADER_FOLDERS, librariesIn } from './tensorflowLibraries.js';
 
 const EXPECTED = 'a folder with include/ and lib/libtensorflow.so.2, or tensorflow/ of a Python installation';

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TENSORFLOW_JS } from '../../tensorFlowJsVersion.js';
 import { megabytes } from './diskSpace.js';
 import { folderBytes } from './folderBytes.js';
 import { installFailure } from './installFailure.js';
@@ -57,7 +58,7 @@ async function writeShared(folder: string, packages: Readonly<Record<string, str
   const overrides: Record<string, string> = {};
   for (const [directory, name] of Object.entries(SHARED)) {
     await mkdir(join(folder, directory));
-    await writeManifest(join(folder, directory), { name, version: packages['@tensorflow/tfjs'] ?? '4.22.0', main: 'index.js' });
+    await writeManifest(join(folder, directory), { name, version: TENSORFLOW_JS, main: 'index.js' });
     await writeFile(join(folder, directory, 'index.js'), SHARED_SOURCE);
     dependencies[name] = `file:./${directory}`;
     overrides[name] = `$${name}`;

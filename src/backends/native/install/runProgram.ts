@@ -30,7 +30,7 @@ export async function runProgram(program: string, parameters: readonly string[],
   // npm is a script there, which only a shell runs.
   const child = spawn(program, parameters, {
     ...{ cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-    ...{ detached: !IS_WINDOWS, shell: IS_WINDOWS },
+    ...{ detached: !IS_WINDOWS, shell: IS_WINDOWS && program === 'npm' },
   });
   const end = (): void => endGroup(child);
   process.once('exit', end);

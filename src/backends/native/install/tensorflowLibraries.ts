@@ -33,8 +33,9 @@ export interface WheelChoice {
   readonly python?: string;
 }
 
-/** The wheel with CUDA is called `tensorflow`. */
-export const distributionFor = (cuda: boolean): string => (cuda ? 'tensorflow' : 'tensorflow-cpu');
+/** The wheel with CUDA is called `tensorflow`; so is the one for arm64, which has none. */
+export const distributionFor = (cuda: boolean, architecture = wheelArchitecture()): string =>
+  cuda || architecture === 'aarch64' ? 'tensorflow' : 'tensorflow-cpu';
 
 /** TensorFlow's shared libraries and C headers from a wheel: a file, or what pip downloads. */
 export function librariesFromWheel({ cuda, version, file, python }: WheelChoice): InstallStep {
