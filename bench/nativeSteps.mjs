@@ -46,7 +46,7 @@ const ourGradient = tf.getGradient('Relu');
 
 // tfjs-node's own of each kernel that ours replace; those that it does not have are only taken away.
 const kernels = dirname(nativePackage(values.backend).main);
-const SWITCHED = ['FusedConv2D', 'MaxPoolGrad', 'Reshape', 'NormalizeBatch', 'NormalizeBatchGrad', 'NormalizeWithStatistics', 'ReluGrad'];
+const SWITCHED = ['MaxPoolGrad', 'Reshape', 'NormalizeBatch', 'NormalizeBatchGrad', 'NormalizeWithStatistics', 'ReluGrad'];
 const switched = SWITCHED.map((name) => {
   const ours = tf.getKernel(name, 'tensorflow');
   if (!ours) throw new Error(`${name} is not registered: are the kernels of this bench still those of registerNativeKernels?`);

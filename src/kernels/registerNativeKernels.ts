@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs';
-import { fusedConv2DOnNative } from './fusedConv2DOnNative.js';
 import { maxPoolGradOnNative } from './maxPoolGradOnNative.js';
 import { NATIVE } from './nativeBackend.js';
 import { normalizeBatch, normalizeBatchGrad, normalizeWithStatistics } from './normalizeBatchOnNative.js';
@@ -12,7 +11,6 @@ const KERNELS: readonly tf.KernelConfig[] = [normalizeBatch, normalizeBatchGrad,
 
 /** Kernels that are laid over tfjs-node's own, by name, and leave some cases to them. */
 const OVERLAYS: Readonly<Record<string, (original: tf.KernelConfig) => tf.KernelConfig>> = {
-  FusedConv2D: fusedConv2DOnNative,
   MaxPoolGrad: maxPoolGradOnNative,
   Reshape: reshapeOnNative,
 };
