@@ -1,7 +1,8 @@
 // How tfjs-node 4.22.0 starts TensorFlow, put into the application's hands: with options, without a word, and with an error where it fails.
 //
 // Linked into the addon with
-//   -Wl,--wrap=TFE_NewContext,--wrap=TFE_ContextListDevices,--wrap=TF_DeviceListCount   the addon's own calls arrive here
+//   -Wl,--wrap=TFE_NewContext,--wrap=TFE_ContextListDevices,--wrap=TF_DeviceListCount,--wrap=TF_NewSessionOptions
+//     the addon's own calls arrive here
 //   -Wl,-z,initfirst   the constructor below runs before TensorFlow's own, two of which write to stderr whatever the log level is
 // It is spoken to through the environment, which the addon and JavaScript share:
 //   TFJS_INCEPTION_TENSORFLOW_CONFIG    read: a serialized tensorflow.ConfigProto in hexadecimal digits
@@ -16,12 +17,14 @@
 #include <cstring>
 #include <string>
 
+#include "tensorflow/c/c_api.h"
 #include "tensorflow/c/eager/c_api.h"
 
 extern "C" {
 TFE_Context *__real_TFE_NewContext(const TFE_ContextOptions *options, TF_Status *status);
 TF_DeviceList *__real_TFE_ContextListDevices(TFE_Context *context, TF_Status *status);
 int __real_TF_DeviceListCount(const TF_DeviceList *list);
+TF_SessionOptions *__real_TF_NewSessionOptions();
 }
 
 namespace tensorflow {
@@ -70,12 +73,16 @@ bool Decode(const char *text, std::string *bytes) {
   return true;
 }
 
+// What TensorFlow was started with; empty where nothing was asked for. The environment may have other contents by the next session.
+std::string started_with;
+
 TFE_Context *NewContext(const TFE_ContextOptions *options, TF_Status *status) {
   const char *text = std::getenv("TFJS_INCEPTION_TENSORFLOW_CONFIG");
   std::string config;
   if (text != nullptr && Decode(text, &config)) {
     TFE_ContextOptionsSetConfig(const_cast<TFE_ContextOptions *>(options), config.data(), config.size(), status);
     if (TF_GetCode(status) != TF_OK) return nullptr;
+    started_with = config;
   }
   return __real_TFE_NewContext(options, status);
 }
@@ -99,6 +106,17 @@ TF_DeviceList *__wrap_TFE_ContextListDevices(TFE_Context *context, TF_Status *st
 
 int __wrap_TF_DeviceListCount(const TF_DeviceList *list) {
   return list == nullptr ? 0 : __real_TF_DeviceListCount(list);
+}
+
+// The sessions of graphs are to see the same GPUs, within the same limits.
+TF_SessionOptions *__wrap_TF_NewSessionOptions() {
+  TF_SessionOptions *options = __real_TF_NewSessionOptions();
+  if (started_with.empty()) return options;
+  TF_Status *status = TF_NewStatus();
+  // TensorFlow took the same bytes when it started.
+  TF_SetConfig(options, started_with.data(), started_with.size(), status);
+  TF_DeleteStatus(status);
+  return options;
 }
 
 }  // extern "C"

@@ -21,3 +21,6 @@ generate "$work/onnx/onnx" onnx-ml.proto src/io/onnx
 
 # Caffe: the few fields that are read.
 generate src/io/caffe caffe.proto src/io/caffe
+
+# TensorFlow: the few fields that are written.
+generate src/compile tensorflow.proto src/compile

@@ -113,7 +113,7 @@ export { trainFolder, type PreparedTraining, type TrainedFolder } from './traini
 export type { TrainFolderOptions } from './training/trainFolderOptions.js';
 export { readRecipe, RECIPE_NAMES, type Recipe } from './training/recipe.js';
 export type { GradientClip } from './training/gradientClip.js';
-export type { LearningOptions, TrainingData, TrainingOptions } from './training/trainingOptions.js';
+export type { LearningOptions, TrainingData, TrainingEngine, TrainingOptions } from './training/trainingOptions.js';
 export type { TrainingSettings } from './training/trainingSettings.js';
 export type { CheckpointOptions } from './training/checkpointOptions.js';
 export type { ClassWeights } from './training/classWeights.js';
@@ -122,7 +122,7 @@ export type { HeadWeight, HeadWeights } from './training/headWeights.js';
 export type { PhaseSettings, TrainingPhase } from './training/phases.js';
 export { loadCheckpoint, type LoadCheckpointOptions } from './training/loadCheckpoint.js';
 export { reestimateBatchNormalization, type Reestimation, type ReestimateOptions } from './training/reestimateBatchNormalization.js';
-export type { EpochRecord, StepProgress, TrainingReport } from './training/trainingReport.js';
+export type { EngineRecord, EpochRecord, StepProgress, TrainingReport } from './training/trainingReport.js';
 export type { NamedNetwork } from './networks/namedNetwork.js';
 export type { NetworkChoice } from './training/networkLadder.js';
 export type { PlanRequest } from './training/planRequest.js';

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   data: [],
   compile: ['layers', 'io'],
   io: ['spec', 'layers', 'networks'],
-  evaluation: ['data', 'networks'],
+  evaluation: ['data', 'networks', 'compile'],
   training: ['data', 'networks', 'evaluation', 'io', 'compile'],
   inference: ['data', 'networks', 'evaluation', 'io', 'compile'],
   explain: ['spec', 'cost', 'networks', 'evaluation', 'inference', 'training'],

@@ -41,6 +41,7 @@ const LEFT_OUT = [
       'networks/(imagenetLabels|stageOf|structure)\\.',
     ],
   },
+  { why: 'recordings and graphs as data', paths: ['compile/(compareRecordings|graphDefinition|graphOperation|layerScope)\\.'] },
   { why: 'pages and drawings', paths: ['explain/(?!heldOutPictures\\.|trainedFolderReport\\.)'] },
   {
     why: 'help, wrong use, the progress bar, drawings, tables, files into files',

@@ -1,4 +1,5 @@
 import { describeFolder } from '../data/describeFolder.js';
+import { engineText } from '../training/engineText.js';
 import { countText } from '../training/planReasons.js';
 import { trainFolder, type TrainedFolder } from '../training/trainFolder.js';
 import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
@@ -15,7 +16,7 @@ export async function runTraining(directory: string, options: TrainFolderOptions
   };
   let isReading = false;
   try {
-    return await stoppable((signal) =>
+    const trained = await stoppable((signal) =>
       trainFolder(directory, {
         ...options,
         signal,
@@ -48,6 +49,8 @@ export async function runTraining(directory: string, options: TrainFolderOptions
         },
       }),
     );
+    progress.say(`engine     ${engineText(trained.report.engine)}`);
+    return trained;
   } finally {
     progress.end();
   }

@@ -9,7 +9,9 @@ import { completedTraining } from '../training/completedTraining.js';
 import { countText } from '../training/planReasons.js';
 import { NETWORK_NAMES } from '../spec/networkSpec.js';
 import type { NetworkChoice } from '../training/networkLadder.js';
+import { ENGINES } from '../training/engine.js';
 import { RECIPE_NAMES } from '../training/recipe.js';
+import { NO_GRAPHS } from '../training/trainingReport.js';
 import type { TrainFolderOptions } from '../training/trainFolderOptions.js';
 import { architecture, oneOf, pictureSize, positiveNumber, shareOrFolder, wholeNumber } from './arguments.js';
 import { BACKEND_FLAG, backendLine, type BackendChoice } from './backend.js';
@@ -31,6 +33,7 @@ interface TrainFlags extends Pick<
   | 'freezeTo'
   | 'sampling'
   | 'duplicates'
+  | 'engine'
   | 'resume'
   | 'acceptChanges'
 > {
@@ -104,6 +107,12 @@ export function addTrain(program: Command): void {
     .option('--checkpoint-minutes <n>', 'also within an epoch, so often', positiveNumber('--checkpoint-minutes'), 10)
     .option('--tensorboard', 'write event files for TensorBoard to OUT/tensorboard')
     .option(...BACKEND_FLAG)
+    .option(
+      '--engine <name>',
+      'graph: steps as one native graph, on tfjs-node or tfjs-node-gpu; eager: operation by operation; auto: graph where it can be',
+      oneOf('--engine', ENGINES),
+      'auto',
+    )
     .option('--json', 'print plan and training report as JSON')
     .addHelpText('after', HELP)
     .action(trainOnFolder);
@@ -116,7 +125,7 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
   const options = trainFolderOptions(flags, place.folder);
   const complete = await completedTraining(directory, options);
   // A model that stands there may be of an earlier training, whose successor was killed before it was saved.
-  if (complete && isDeepStrictEqual(complete.report, place.training)) {
+  if (complete && isDeepStrictEqual(complete.report, Object.assign({ engine: NO_GRAPHS }, place.training))) {
     if (json) printJson({ model: out, ...complete });
     return say(`complete   the training in ${out} is done: nothing to resume`);
   }
@@ -144,10 +153,10 @@ async function trainOnFolder(directory: string, flags: TrainFlags): Promise<void
 function trainFolderOptions(flags: TrainFlags, folder: string): TrainFolderOptions {
   const { validation, minutes, recipe, arch, heads, size, epochs, batch, learningRate, seed, strict, weights, freezeTo } = flags;
   const network = arch || heads ? { ...arch, ...(heads && { auxiliaryHeads: true }) } : undefined;
-  const { sampling, duplicates, cache, resume, acceptChanges, checkpointMinutes, tensorboard } = flags;
+  const { sampling, duplicates, engine, cache, resume, acceptChanges, checkpointMinutes, tensorboard } = flags;
   return {
     ...{ validation, minutes, recipe, network, size, epochs, batch, learningRate, seed, weights, freezeTo, sampling, duplicates },
-    ...{ resume, acceptChanges, cacheDirectory: cache },
+    ...{ engine, resume, acceptChanges, cacheDirectory: cache },
     onUnreadable: strict ? 'fail' : 'skip',
     checkpoint: { path: join(folder, BESIDE.checkpoint), everyMinutes: checkpointMinutes },
     history: folder,

@@ -21,6 +21,7 @@ const KNOWN_OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   preprocess: true,
   crops: true,
   topK: true,
+  engine: true,
   signal: true,
   onBatch: true,
 };

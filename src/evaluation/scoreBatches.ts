@@ -1,10 +1,10 @@
 import type { ImageDataset } from '../data/dataset.js';
-import { InceptionError, expectedGot } from '../errors.js';
+import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
 import { modelsFor, sizeOf, type InputSize, type ModelOrEnsemble } from './assertDatasetFits.js';
 import { checkCrops, cropViews, type CropCount } from './crops.js';
 import { meanOfLogs } from './metrics.js';
 import { readPictures } from './readPictures.js';
-import { scorerOf, type LogProbabilities, type Preprocess, type Scorer } from './scorer.js';
+import { scorerOf, type ForwardEngine, type LogProbabilities, type Preprocess, type Scorer } from './scorer.js';
 import { distinctViews, scoreViews, type DistinctViews } from './scoreViews.js';
 
 export interface ScoreOptions {
@@ -18,6 +18,11 @@ export interface ScoreOptions {
    * validation sees it.
    */
   readonly crops?: CropCount;
+  /**
+   * On native backends a model runs as one graph of TensorFlow's where there are batches enough for that to pay; `'eager'`: operation by
+   * operation always. Default `'auto'`.
+   */
+  readonly engine?: ForwardEngine;
   /** Ends the call with `ABORTED` before the next batch. */
   readonly signal?: AbortSignal;
 }
@@ -64,13 +69,30 @@ export async function* scoreBatches(
   dataset: ImageDataset,
   options: ScoreOptions = {},
 ): AsyncGenerator<ScoredBatch, void, undefined> {
-  const { crops = 1, preprocess, signal } = options;
+  const { crops = 1, preprocess, engine = 'auto', signal } = options;
   checkCrops('evaluate.crops', crops);
-  const members = modelsFor('evaluate.dataset', models, dataset).map((model): Member => {
-    const size = sizeOf(model, dataset);
-    return { scorer: scorerOf(model, preprocess), size, views: distinctViews(cropViews(size, crops)) };
-  });
+  if (engine !== 'auto' && engine !== 'eager') throw invalidArgument('evaluate.engine', "'auto' or 'eager'", engine);
+  const fitting = modelsFor('evaluate.dataset', models, dataset);
   if (dataset.count === 0) throw expectedGot('EMPTY_DATASET', 'evaluate.dataset', 'at least one picture', 0);
+  const members: Member[] = [];
+  try {
+    for (const model of fitting) {
+      const size = sizeOf(model, dataset);
+      const views = distinctViews(cropViews(size, crops));
+      const times = Math.floor((dataset.count * views.views.length) / dataset.batch);
+      members.push({ scorer: scorerOf(model, { preprocess, engine, atOnce: dataset.batch, times }), size, views });
+    }
+    yield* scoredBatches(members, dataset, { crops, signal });
+  } finally {
+    for (const { scorer } of members) scorer.dispose();
+  }
+}
+
+async function* scoredBatches(
+  members: readonly Member[],
+  dataset: ImageDataset,
+  { crops, signal }: Required<Pick<ScoreOptions, 'crops'>> & Pick<ScoreOptions, 'signal'>,
+): AsyncGenerator<ScoredBatch, void, undefined> {
   const sizes = members.map(({ size }) => size);
   for await (const { labels, indices, inputs } of readPictures('evaluate.dataset', dataset, sizes, crops)) {
     if (signal?.aborted) throw new InceptionError('ABORTED', 'evaluate: ended by the caller before the last batch.');

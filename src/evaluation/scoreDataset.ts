@@ -27,7 +27,13 @@ export interface ScoreDatasetOptions extends ScoreOptions {
 }
 
 /** Every option there is; the compiler keeps the list whole. */
-const KNOWN_OPTIONS: Readonly<Record<keyof ScoreDatasetOptions, true>> = { preprocess: true, crops: true, signal: true, onBatch: true };
+const KNOWN_OPTIONS: Readonly<Record<keyof ScoreDatasetOptions, true>> = {
+  preprocess: true,
+  crops: true,
+  engine: true,
+  signal: true,
+  onBatch: true,
+};
 
 /** Appends rows to those of the same heads. */
 function append(to: Record<string, Float64Array[]>, rows: LogProbabilities): void {

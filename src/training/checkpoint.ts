@@ -12,7 +12,7 @@ import { typedView } from '../io/typedView.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import type { DataRecord } from './dataRecord.js';
 import type { TallyState } from './epochTally.js';
-import type { EpochRecord, TrainingReport } from './trainingReport.js';
+import { NO_GRAPHS, type EngineRecord, type EpochRecord, type TrainingReport } from './trainingReport.js';
 import type { TrainingSettings } from './trainingSettings.js';
 
 /** Where in the file's metadata the state stands, and the checksum of everything. */
@@ -50,6 +50,8 @@ export interface TrainingState {
   /** The epoch (from 1) whose weights are kept, and how they do. */
   readonly kept?: { readonly epoch: number; readonly evaluation?: Evaluation };
   readonly resumedAt: readonly number[];
+  /** How the steps so far ran; absent from checkpoints of a time when all ran operation by operation. */
+  readonly engine?: EngineRecord;
   readonly elapsedMs: number;
   /** Once training is complete; `kept` is then the model. */
   readonly report?: TrainingReport;
@@ -135,7 +137,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     );
   }
   const state = stateSchema.safeParse(JSON.parse(text));
-  if (state.success) return { path, state: state.data as unknown as TrainingState, tensors };
+  if (state.success) return { path, state: asNow(state.data as unknown as TrainingState), tensors };
   const [{ path: where, message }] = state.error.issues;
   throw expectedGot(
     'CORRUPT_WEIGHTS',
@@ -144,6 +146,12 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     message,
     ADVICE,
   );
+}
+
+/** A report from before engines were recorded names the one that there was. */
+function asNow(state: TrainingState): TrainingState {
+  const { report } = state as { readonly report?: Partial<TrainingReport> };
+  return report === undefined ? state : { ...state, report: { engine: NO_GRAPHS, ...report } as TrainingReport };
 }
 
 /** One of a checkpoint's sets as tensors; empty if it has none. The caller disposes of them. */

@@ -11,7 +11,7 @@ import { createOptimizer, updateRule, type OptimizerSettings, type Parameter } f
 import { trainableParameters } from './trainableParameters.js';
 import type { StepBatch, StepResult, StepScalars, TrainingStep } from './trainingStep.js';
 import { weightAverages } from './weightAverages.js';
-import { weightsSnapshot } from './weightsSnapshot.js';
+import { weightsSnapshot, type WeightsSnapshot } from './weightsSnapshot.js';
 
 /** What stays the same from step to step. */
 export interface StepSettings {
@@ -29,19 +29,29 @@ export interface StepSettings {
   readonly averaging?: { readonly decay: number };
 }
 
+/** A step whose weights others may change as well. */
+export interface EagerStep extends TrainingStep {
+  /** All that the step reads or changes: the model's weights, the optimizer's state and the averages. */
+  readonly variables: readonly tf.Variable[];
+  /** To be called before others take the step: `undo` then leaves the weights as it finds them. */
+  handOver(): void;
+  /** Leaves the weights as they were before the last step, if nobody was handed them since. */
+  takeBack(): void;
+}
+
 /**
  * A training step that runs operation by operation on whatever backend is active.
  *
  * @throws InceptionError `INVALID_ARGUMENT` if the model has no classifier or nothing to train, or if `rates` names a layer that it has not.
  */
-export function eagerStep(model: InceptionModel, settings: StepSettings): TrainingStep {
+export function eagerStep(model: InceptionModel, settings: StepSettings): EagerStep {
   const graph = logitsGraph(model);
   const parameters = trainableParameters(model);
   assertSettings(model, parameters, settings);
   const optimizer = createOptimizer(updateRule(settings.optimizer), parameters, settings);
   const averages = settings.averaging && weightAverages(model, settings.averaging.decay);
   const state = { ...optimizer.state, ...averages?.state };
-  let before = weightsSnapshot(model);
+  let before: WeightsSnapshot | undefined;
   let swapped = false;
   const assertOwnWeights = (): void => {
     if (swapped) throw new Error('eagerStep: the model holds its averages. Call swapAverages() again first.');
@@ -49,9 +59,15 @@ export function eagerStep(model: InceptionModel, settings: StepSettings): Traini
 
   return {
     heads: graph.heads,
-    run(batch, scalars) {
+    variables: [...model.weights.map((weight) => weight.read() as tf.Variable), ...Object.values(state)],
+    handOver() {
       assertOwnWeights();
-      before.dispose();
+      before?.dispose();
+      before = undefined;
+    },
+    takeBack: () => before?.restore(),
+    run(batch, scalars) {
+      this.handOver();
       before = weightsSnapshot(model);
       return tf.tidy(() => {
         const { gradients, ...found } = measure({ model, graph, parameters, settings }, batch, scalars);
@@ -62,7 +78,7 @@ export function eagerStep(model: InceptionModel, settings: StepSettings): Traini
     },
     async undo(batch, scalars) {
       const failed = await divergedWeights(model);
-      before.restore();
+      before?.restore();
       const found = await findDivergence(model, batch, scalars);
       return found.largest === undefined ? found : (failed ?? found);
     },
@@ -81,7 +97,7 @@ export function eagerStep(model: InceptionModel, settings: StepSettings): Traini
       },
     }),
     dispose() {
-      before.dispose();
+      before?.dispose();
       optimizer.dispose();
       averages?.dispose();
     },

@@ -23,7 +23,7 @@ export async function finishTraining(run: TrainingRun): Promise<TrainingReport> 
     restoredBest: kept !== undefined && kept.epoch !== records[records.length - 1].epoch,
     stoppedEarly: records.length < settings.epochs,
     ...(reestimated && { reestimation: reestimated.record }),
-    ...{ settings, resumedAt, steps },
+    ...{ settings, resumedAt, engine: run.engine, steps },
     elapsedMs: elapsedMsOf(run),
   };
   run.epoch = settings.epochs;

@@ -15,7 +15,7 @@ import { withinMemory } from './withinMemory.js';
 export function folderSpeed(
   classes: number,
   from: InceptionModel | undefined,
-  { onMeasured, signal }: Pick<TrainFolderOptions, 'onMeasured' | 'signal'>,
+  { onMeasured, signal, engine }: Pick<TrainFolderOptions, 'onMeasured' | 'signal' | 'engine'>,
 ): SpeedOf {
   let measured = 0;
   onMeasured?.(measured);
@@ -23,7 +23,7 @@ export function folderSpeed(
     throwIfAborted(signal);
     const model = from ? replaceHead(from, { classes, seed: 0 }) : namedNetwork({ ...network, classes });
     try {
-      return await measureSpeed(model, batch, enough);
+      return await measureSpeed(model, batch, { enough, engine });
     } finally {
       model.dispose();
       onMeasured?.(++measured);

@@ -109,6 +109,7 @@ export function progressOf(checkpoint: Checkpoint, data: TrainingData): Partial<
     savedSteps: state.steps,
     records: [...state.records],
     resumedAt: [...state.resumedAt, state.steps],
+    ...(state.engine && { engine: { name: state.engine.name, compileMs: state.engine.compileMs } }),
     elapsedBeforeMs: state.elapsedMs,
     ...(state.kept && { kept: { ...state.kept, weights: kept, ...(Object.keys(unaveraged).length > 0 && { unaveraged }) } }),
     optimizerBefore: tensorsOf(checkpoint, 'optimizer'),

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { freezeTo } from '../networks/freezeTo.js';
-import { eagerStep } from './eagerStep.js';
 import { isStalled } from './earlyStopping.js';
+import { engineOf, stepByEngine } from './engine.js';
 import { layerRates } from './layerRates.js';
 import type { PhaseSettings } from './phases.js';
 import { hasProgress, saveTraining } from './saveTraining.js';
@@ -43,7 +43,8 @@ function makeStep(run: TrainingRun, { optimizer }: PhaseSettings): TrainingStep 
   const { labelSmoothing, weightDecay, gradientClip, averaging, layerDecay, stageRates } = settings;
   const classWeights = settings.classWeights && data.train.classes.map((name) => settings.classWeights?.[name] ?? 1);
   const rates = layerRates(model, { layerDecay, stageRates });
-  const step = eagerStep(model, { optimizer, labelSmoothing, weightDecay, gradientClip, averaging, classWeights, rates });
+  const stepSettings = { optimizer, labelSmoothing, weightDecay, gradientClip, averaging, classWeights, rates };
+  const step = stepByEngine(model, stepSettings, engineOf(run));
   if (optimizerBefore === undefined) return step;
   try {
     // At the beginning of a phase there is no state yet.

@@ -40,6 +40,7 @@ export function momentOf(settings: TrainingSettings, progress: number): Moment {
 export async function runStep(run: TrainingRun, step: TrainingStep, batch: ImageBatch, moment: Moment): Promise<StepMeasurement> {
   const { settings, phaseSteps, epoch } = run;
   const { mixed } = batch;
+  const limit = lossLimit(run, moment);
   const inputs = {
     images: imagesTensor(batch),
     labels: tf.tensor1d(batch.labels, 'int32'),
@@ -47,13 +48,14 @@ export async function runStep(run: TrainingRun, step: TrainingStep, batch: Image
     learningRate: tf.scalar(moment.learningRate),
     headWeights: tf.tensor1d([...moment.headWeights]),
     step: tf.scalar(phaseSteps, 'int32'),
+    lossLimit: tf.scalar(limit),
     seed: tf.scalar((settings.seed + PHASE_SEEDS * phaseIndexAt(settings, epoch)) % SEED_LIMIT, 'int32'),
   };
   let result: StepResult | undefined;
   try {
     result = step.run(inputs, inputs);
     const measured = await readBack(result, batch.labels.length);
-    if (hasDiverged(run, measured.loss, moment)) throw diverged(run, measured.loss, moment, await step.undo(inputs, inputs));
+    if (!(measured.loss <= limit)) throw diverged(run, measured.loss, moment, await step.undo(inputs, inputs));
     return measured;
   } finally {
     tf.dispose([inputs, { ...result }]);
@@ -73,10 +75,11 @@ async function readBack(result: StepResult, count: number): Promise<StepMeasurem
   };
 }
 
-function hasDiverged({ data, settings }: TrainingRun, loss: number, { headWeights }: Moment): boolean {
+/** A loss beyond this one, as a float32 holds it, is not learning any more. */
+function lossLimit({ data, settings }: TrainingRun, { headWeights }: Moment): number {
   const heads = headWeights.reduce((sum, weight) => sum + weight, 0);
   const heaviest = Math.max(1, ...Object.values(settings.classWeights ?? {}));
-  return !(loss <= EXPLODED * heaviest * Math.max(heads, 1) * Math.log(Math.max(2, data.train.classes.length)));
+  return Math.fround(EXPLODED * heaviest * Math.max(heads, 1) * Math.log(Math.max(2, data.train.classes.length)));
 }
 
 function diverged(run: TrainingRun, loss: number, { learningRate }: Moment, { layer, what, largest }: Divergence): InceptionError {

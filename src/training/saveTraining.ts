@@ -50,7 +50,7 @@ export async function saveTraining(run: TrainingRun, report?: TrainingReport): P
 }
 
 function stateOf(run: TrainingRun, report: TrainingReport | undefined): TrainingState {
-  const { model, data, options, settings, epoch, tally, tallyBefore, steps, phaseSteps, records, kept, resumedAt } = run;
+  const { model, data, options, settings, epoch, tally, tallyBefore, steps, phaseSteps, records, kept, resumedAt, engine } = run;
   return {
     version: 1,
     spec: model.spec,
@@ -65,6 +65,7 @@ function stateOf(run: TrainingRun, report: TrainingReport | undefined): Training
     records,
     kept: kept && { epoch: kept.epoch, evaluation: kept.evaluation },
     resumedAt,
+    engine,
     elapsedMs: elapsedMsOf(run),
     report,
   };

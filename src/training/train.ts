@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backends/ensureBackend.js';
 import { expectedGot, invalidArgument } from '../errors.js';
 import { assertDatasetFits } from '../evaluation/assertDatasetFits.js';
+import { holdForwardPass, type ForwardPassHold } from '../evaluation/sharedForwardPass.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { assertTrainingKernels } from './assertTrainingKernels.js';
+import { assertEngine, assertGraphs } from './engine.js';
 import { finishTraining } from './finishTraining.js';
 import { historyFiles } from './historyFiles.js';
 import { checkpointToResume, progressOf, restoreWeights } from './resumeTraining.js';
@@ -12,7 +14,7 @@ import { tensorBoardFiles } from './tensorBoardFiles.js';
 import type { TrainingEvent } from './trainingEvents.js';
 import type { TrainingData, TrainingOptions } from './trainingOptions.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
-import type { TrainingReport } from './trainingReport.js';
+import { NO_GRAPHS, type TrainingReport } from './trainingReport.js';
 import { disposeKept, type TrainingRun } from './trainingRun.js';
 import { phaseAt, trainingSettings, type TrainingSettings } from './trainingSettings.js';
 
@@ -27,7 +29,7 @@ import { phaseAt, trainingSettings, type TrainingSettings } from './trainingSett
  * @param model Its input size and number of classes must be the data's. Layers with `trainable = false` stay as they are.
  * @returns One record per epoch, the best of them, and the settings used.
  * @throws InceptionError `INVALID_ARGUMENT` before anything starts, if an option is not usable or data and model do not fit together;
- * `MISSING_KERNEL` if the backend cannot train this model; `CHECKPOINT_MISMATCH` if the checkpoint's training is another, or unfinished and
+ * `MISSING_KERNEL` if the backend cannot train this model; `BACKEND_UNAVAILABLE` if it has no graphs and they are asked for; `CHECKPOINT_MISMATCH` if the checkpoint's training is another, or unfinished and
  * nothing was said of it; `DIVERGED` if the loss is not finite or beyond all bounds; `ABORTED` once `signal` says so.
  * @see Szegedy et al. 2014, arXiv:1409.4842, §6.
  *
@@ -67,8 +69,10 @@ export async function* trainingEvents(
 ): AsyncGenerator<TrainingEvent, TrainingReport, void> {
   assertTrainable(model, data);
   const settings = trainingSettings(model, data, options);
+  assertEngine('train.engine', options.engine);
   await ensureBackend();
   assertTrainingKernels(model);
+  assertGraphs('train.engine', options.engine);
   const checkpoint = await checkpointToResume(model, data, settings, options);
   if (checkpoint?.state.report) {
     restoreWeights(model, checkpoint, 'kept');
@@ -79,7 +83,10 @@ export async function* trainingEvents(
   model.labels = [...data.train.classes];
   const recorders = await openRecorders(options, settings, checkpoint?.state.steps ?? 0);
   const run = { ...newRun(model, data, { options, settings, recorders }), ...(checkpoint && progressOf(checkpoint, data)) };
+  let forwardPass: ForwardPassHold | undefined;
   try {
+    // Every epoch's validation runs the graphs that the first one's has made.
+    forwardPass = holdForwardPass(model);
     if (checkpoint)
       await options.onResume?.({ epoch: Math.min(run.epoch + 1, settings.epochs), epochs: settings.epochs, steps: run.steps });
     while (run.epoch < settings.epochs) {
@@ -89,6 +96,7 @@ export async function* trainingEvents(
     }
     return await finishTraining(run);
   } finally {
+    forwardPass?.release();
     disposeKept(run);
     tf.dispose(run.optimizerBefore ?? {});
     for (const recorder of recorders) await recorder.close();
@@ -116,6 +124,7 @@ function newRun(model: InceptionModel, data: TrainingData, asked: Pick<TrainingR
     epoch: 0,
     steps: 0,
     phaseSteps: 0,
+    engine: NO_GRAPHS,
     records: [],
     isAtRest: true,
     validationMs: 0,

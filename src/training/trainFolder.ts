@@ -4,6 +4,7 @@ import { imageFolder, type SplitImageFolder } from '../data/imageFolder.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { inceptionNet } from '../networks/inceptionNet.js';
+import { assertGraphs } from './engine.js';
 import { folderSpeed, throwIfAborted } from './folderSpeed.js';
 import { readWeights, startingModel } from './initialWeights.js';
 import { freezingReasons } from './planReasons.js';
@@ -50,6 +51,7 @@ export interface TrainedFolder extends PreparedTraining {
 export async function trainFolder(directory: string, options: TrainFolderOptions = {}): Promise<TrainedFolder> {
   const request = await checkTrainFolderOptions(options);
   await ensureBackend();
+  assertGraphs('trainFolder.engine', options.engine);
   const resumption = await plannedResumption(request, options);
   const weights = resumption ? undefined : await readWeights(options);
   try {
@@ -121,10 +123,23 @@ async function trainAsPlanned(
     model = resumption ? inceptionNet(resumption.spec) : startingModel(plan, { from, classes: folder.classes, seed: request.seed });
     const prepared = { model, folder, plan };
     await options.onReady?.(prepared);
-    const { onResume, onStep, onEpoch, onCheckpoint, checkpoint, resume, acceptChanges, history, tensorBoard } = options;
+    const { engine, onResume, onStep, onEpoch, onCheckpoint, checkpoint, resume, acceptChanges, history, tensorBoard } = options;
     const report = await train(model, folder, {
       ...plan.training,
-      ...{ seed: request.seed, signal, onResume, onStep, onEpoch, onCheckpoint, checkpoint, resume, acceptChanges, history, tensorBoard },
+      ...{
+        seed: request.seed,
+        engine,
+        signal,
+        onResume,
+        onStep,
+        onEpoch,
+        onCheckpoint,
+        checkpoint,
+        resume,
+        acceptChanges,
+        history,
+        tensorBoard,
+      },
       notes: { request, plan },
     });
     return { ...prepared, report, evaluation: report.evaluation as Evaluation };

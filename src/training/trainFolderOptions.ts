@@ -1,6 +1,7 @@
 import type { ImageFolderOptions } from '../data/imageFolderOptions.js';
 import { checkOptions, invalidArgument } from '../errors.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
+import { assertEngine } from './engine.js';
 import { checkPlanRequest, type PlanRequest } from './planRequest.js';
 import { readRecipe, type Recipe } from './recipe.js';
 import type { PreparedTraining } from './trainFolder.js';
@@ -13,7 +14,17 @@ type ReadingOptions = Pick<ImageFolderOptions, 'onUnreadable' | 'onProgress' | '
 /** What of the training's may be. */
 type RunOptions = Pick<
   TrainingOptions,
-  'onResume' | 'onStep' | 'onEpoch' | 'onCheckpoint' | 'checkpoint' | 'resume' | 'acceptChanges' | 'history' | 'tensorBoard' | 'freezeTo'
+  | 'engine'
+  | 'onResume'
+  | 'onStep'
+  | 'onEpoch'
+  | 'onCheckpoint'
+  | 'checkpoint'
+  | 'resume'
+  | 'acceptChanges'
+  | 'history'
+  | 'tensorBoard'
+  | 'freezeTo'
 >;
 
 /** Options of `trainFolder`. What is left out is chosen from the data and the backend's measured speed. */
@@ -52,6 +63,7 @@ const KNOWN_OPTIONS: Readonly<Record<keyof TrainFolderOptions, true>> = {
   weights: true,
   freezeTo: true,
   seed: true,
+  engine: true,
   sampling: true,
   duplicates: true,
   onUnreadable: true,
@@ -121,6 +133,7 @@ export async function checkTrainFolderOptions(options: TrainFolderOptions): Prom
     throw invalidArgument('trainFolder.validation', 'a share of each class, 0 < share < 1, or a folder', validation);
   }
   assertSeed('trainFolder.seed', seed);
+  assertEngine('trainFolder.engine', options.engine);
   const name = typeof weights === 'string' ? weights : weights?.name;
   const request = { ...plan, ...{ validation, freezeTo, sampling, duplicates, onUnreadable, seed }, weights: name };
   // Plain JSON: what was not asked for is absent, here as in a checkpoint that is read back.

@@ -16,6 +16,9 @@ export interface TrainingData {
   readonly validation?: ImageDataset;
 }
 
+/** How a training step runs. */
+export type TrainingEngine = 'auto' | 'graph' | 'eager';
+
 /** How weights learn: what a recipe settles. */
 export interface LearningOptions {
   /** A name for its defaults, or settings. @default 'sgd', momentum 0.9 */
@@ -57,6 +60,12 @@ export interface LearningOptions {
 export interface TrainingOptions extends LearningOptions {
   /** How often every picture is seen; with phases, in all of them together. */
   readonly epochs: number;
+  /**
+   * `'graph'`: each step is one native graph, recorded from the first two, which run operation by operation as `'eager'` has them all. The
+   * losses are the same but for rounding, and training may be resumed with either. Graphs need tfjs-node or tfjs-node-gpu; `'auto'` takes
+   * them there, unless the model cannot be recorded. @default 'auto'
+   */
+  readonly engine?: TrainingEngine;
   /** What dropout is a function of, with the step; 0 ≤ seed < 2^24. The datasets and the initial weights have their own. @default 0 */
   readonly seed?: number;
   /** Whether the model ends with the weights of its best epoch by validation top-1 (of equals the one with the lower loss). @default true */
@@ -89,6 +98,7 @@ export interface TrainingOptions extends LearningOptions {
 /** Every option there is; the compiler keeps the list whole. */
 export const KNOWN_OPTIONS: Readonly<Record<keyof TrainingOptions, true>> = {
   epochs: true,
+  engine: true,
   optimizer: true,
   learningRate: true,
   schedule: true,

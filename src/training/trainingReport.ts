@@ -55,6 +55,19 @@ export interface EpochRecord {
   readonly imagesPerSecond: number;
 }
 
+/** How the steps of a training ran. */
+export interface EngineRecord {
+  /** `'graph'` if any of them was one native graph; from the third on they are, or from the third after each resumption. */
+  readonly name: 'graph' | 'eager';
+  /** Spent on making graphs of recorded steps, each graph's first run included, in which TensorFlow prepares it. */
+  readonly compileMs: number;
+  /** Why steps could not be made graphs, though they were wanted. */
+  readonly refused?: string;
+}
+
+/** Of a training that has made no graph; of all trainings, before there were graphs. */
+export const NO_GRAPHS: EngineRecord = { name: 'eager', compileMs: 0 };
+
 /** What `train` did. Plain JSON. */
 export interface TrainingReport {
   readonly epochs: readonly EpochRecord[];
@@ -71,6 +84,7 @@ export interface TrainingReport {
   readonly reestimation?: { readonly before?: EpochEvaluation; readonly after?: EpochEvaluation; readonly kept: boolean };
   /** The steps at which training went on from a checkpoint. */
   readonly resumedAt: readonly number[];
+  readonly engine: EngineRecord;
   /** Steps in all. */
   readonly steps: number;
   /** Without the time between an end and a resumption. */

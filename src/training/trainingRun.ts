@@ -6,7 +6,7 @@ import { isBetter, judgedOf } from './bestEpoch.js';
 import type { TensorSet, TrainingState } from './checkpoint.js';
 import type { EpochTally, TallyState } from './epochTally.js';
 import type { TrainingData, TrainingOptions } from './trainingOptions.js';
-import type { EpochRecord } from './trainingReport.js';
+import type { EngineRecord, EpochRecord } from './trainingReport.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
 import type { TrainingSettings } from './trainingSettings.js';
 import type { TrainingStep } from './trainingStep.js';
@@ -41,6 +41,8 @@ export interface TrainingRun {
   phaseSteps: number;
   records: EpochRecord[];
   kept?: KeptWeights;
+  /** How the steps so far ran. */
+  engine: EngineRecord;
   /** Of the phase under way. */
   step?: TrainingStep;
   /** Of the optimizer, to be taken over by the next step that is made. */

@@ -20,6 +20,8 @@ export interface StepScalars {
   readonly headWeights: tf.Tensor1D;
   /** int32: what random numbers (dropout's masks) are a function of, together with `step`. */
   readonly seed: tf.Scalar;
+  /** float32: a step whose loss is larger, or is not a number, may leave the weights as they are. Default: none does. */
+  readonly lossLimit?: tf.Scalar;
 }
 
 /** What a step found, before it changed the weights. The caller disposes of the tensors. */

@@ -39,5 +39,7 @@ export async function validateEpoch(run: TrainingRun, step: TrainingStep): Promi
 
 /** The model on the held-out pictures. */
 export async function validate({ model, data, options }: TrainingRun): Promise<Evaluation | undefined> {
-  return data.validation && evaluate(model, data.validation, { signal: options.signal });
+  return (
+    data.validation && evaluate(model, data.validation, { signal: options.signal, engine: options.engine === 'eager' ? 'eager' : 'auto' })
+  );
 }

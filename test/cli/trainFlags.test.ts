@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadModel } from '../../src/io/loadModel.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { readRecipe } from '../../src/training/recipe.js';
+import { backendUnderTest } from '../backendUnderTest.js';
 import { removeFolders, temporaryFolder } from '../data/pictureFiles.js';
 import { expectError, ON_BACKEND, runHere, writeColors } from './inceptionCommand.js';
 
@@ -11,7 +12,7 @@ const at = (...names: string[]): string => join(folder, ...names);
 
 interface Result {
   readonly plan: { readonly training: object; readonly reasons: readonly string[] };
-  readonly report: { readonly settings: object };
+  readonly report: { readonly settings: object; readonly engine: object };
 }
 
 /** Runs \`inception train … --json\`, which must succeed. */
@@ -27,6 +28,20 @@ beforeAll(async () => {
   await writeColors(at('three'), { red: 6, blue: 6, green: 6 });
 });
 afterAll(removeFolders);
+
+describe('inception train --engine', () => {
+  const hasGraphs = backendUnderTest().startsWith('tfjs-node');
+
+  it.each<{ flags: string[]; name: 'graph' | 'eager' }>([
+    { flags: [], name: hasGraphs ? 'graph' : 'eager' },
+    { flags: ['--engine', 'eager'], name: 'eager' },
+  ])('$flags: the steps run as $name, and the output and the report say so', async ({ flags, name }) => {
+    const { report, said } = await train('two colors', `by ${name}`, '--epochs', '4', '--no-resume', ...flags);
+    const isGraph = name === 'graph';
+    expect(report.engine).toEqual({ name, compileMs: isGraph ? (expect.any(Number) as number) : 0 });
+    expect(said).toMatch(isGraph ? /^engine {5}graph, compiled in \d+\.\d s$/m : /^engine {5}eager$/m);
+  });
+});
 
 describe('inception train --recipe', () => {
   it('by name learns as that recipe says, and says where its numbers come from', async () => {

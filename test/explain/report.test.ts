@@ -78,6 +78,7 @@ describe('trainingReportHtml', () => {
     { what: 'the share of inception_3a, 128,049,152 multiply-adds', text: '8.1 %' },
     { what: 'the last training loss, of the main head alone', text: '0.750' },
     { what: 'steps and time', text: '3,702 steps, 2 min 5 s' },
+    { what: 'the engine', text: 'graph, compiled in 0.4 s' },
     { what: 'the schedule', text: 'step, factor 0.96, every epochs 8' },
     { what: 'a probability', text: '71.4 %' },
   ])('says $what: $text', ({ text }) => {

@@ -46,6 +46,7 @@ export function trainingOf(losses: readonly number[], validation?: Evaluation): 
     restoredBest: validation !== undefined,
     stoppedEarly: false,
     resumedAt: [],
+    engine: { name: 'graph', compileMs: 400 },
     steps: 1234 * losses.length,
     elapsedMs: 125_000,
     settings: {

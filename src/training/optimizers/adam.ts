@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { UpdateRule } from './updateRule.js';
+import type { UpdateRule, UpdateScalars } from './updateRule.js';
 
 export interface AdamSettings {
   readonly kind: 'adam';
@@ -18,14 +18,16 @@ export interface AdamSettings {
  * @see Kingma & Ba 2014, arXiv:1412.6980, algorithm 1.
  */
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: Omit<AdamSettings, 'kind'> = {}): UpdateRule {
+  const corrections = ({ learningRate, step }: UpdateScalars): { meanRate: tf.Tensor; rootShare: tf.Tensor } => {
+    const number = tf.add(tf.cast(step, 'float32'), 1);
+    return { meanRate: tf.div(learningRate, complementOfPower(beta1, number)), rootShare: tf.sqrt(complementOfPower(beta2, number)) };
+  };
   return {
     name: 'adam',
     decay: 'coupled',
     slots: { mean: 0, meanSquare: 0 },
-    at({ learningRate, step }) {
-      const number = tf.add(tf.cast(step, 'float32'), 1);
-      const meanRate = tf.div(learningRate, complementOfPower(beta1, number));
-      const rootShare = tf.sqrt(complementOfPower(beta2, number));
+    at(scalars) {
+      const { meanRate, rootShare } = corrections(scalars);
       const [kept1, added1, kept2, added2, offset] = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon].map((value) => tf.scalar(value));
       return (value, gradient, slots) => {
         const mean = tf.add(tf.mul(slots.mean, kept1), tf.mul(gradient, added1));
@@ -33,6 +35,13 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: Omit<AdamSe
         const root = tf.add(tf.div(tf.sqrt(meanSquare), rootShare), offset);
         return { value: tf.sub(value, tf.div(tf.mul(mean, meanRate), root)), slots: { mean, meanSquare } };
       };
+    },
+    // TensorFlow takes both corrections into the rate, from powers of beta that lose digits; with powers of 0 it takes the rate as it is.
+    native(scalars) {
+      const { meanRate, rootShare } = corrections(scalars);
+      const settings = [tf.mul(meanRate, rootShare), tf.scalar(beta1), tf.scalar(beta2), tf.mul(rootShare, epsilon)];
+      const none = tf.scalar(0);
+      return { operation: 'ResourceApplyAdam', slots: ['mean', 'meanSquare'], inputs: (gradient) => [none, none, ...settings, gradient] };
     },
   };
 }

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { invalidArgument } from '../../errors.js';
+import { updateInPlace, type InPlaceOperation } from '../../compile/updateInPlace.js';
 import type { NamedState } from '../namedState.js';
 import { adam, type AdamSettings } from './adam.js';
 import { adamW, type AdamWSettings } from './adamW.js';
 import { rmsProp, type RmsPropSettings } from './rmsProp.js';
 import { sgd, type SgdSettings } from './sgd.js';
-import type { ParameterUpdate, UpdateRule, UpdateScalars } from './updateRule.js';
+import type { NativeUpdate, ParameterUpdate, UpdateRule, UpdateScalars } from './updateRule.js';
 
 /** An update rule as data: its kind, and what differs from its defaults. */
 export type OptimizerSettings = SgdSettings | RmsPropSettings | AdamSettings | AdamWSettings;
@@ -90,8 +91,19 @@ function slotVariables(rule: UpdateRule, parameters: readonly Parameter[]): Slot
 /** One step's update of every parameter that learns at the same rate. */
 interface PacedUpdate {
   readonly move: ParameterUpdate;
+  /** Only called where a graph is being recorded. */
+  readonly native: () => NativeUpdate;
   /** The share that weight decay takes off a weight, where it is decoupled. */
   readonly lost?: tf.Scalar;
+}
+
+function inPlace(
+  { inputs, slots, ...operation }: NativeUpdate,
+  variable: tf.Variable,
+  own: SlotVariables,
+  gradient: tf.Tensor,
+): InPlaceOperation {
+  return { ...operation, variables: [variable, ...slots.map((slot) => own[slot])], inputs: inputs(gradient) };
 }
 
 /**
@@ -104,8 +116,10 @@ export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter
   const multipliers = parameters.map(({ layer }) => rates[layer] ?? 1);
   const paced = (multiplier: number, { learningRate, step }: UpdateScalars): PacedUpdate => {
     const rate = multiplier === 1 ? learningRate : tf.mul<tf.Scalar>(learningRate, multiplier);
-    const move = rule.at({ learningRate: rate, step });
-    return rule.decay === 'coupled' || weightDecay === 0 ? { move } : { move, lost: tf.mul(rate, weightDecay) };
+    const own = { learningRate: rate, step };
+    let native: NativeUpdate | undefined;
+    const update = { move: rule.at(own), native: () => (native ??= rule.native(own)) };
+    return rule.decay === 'coupled' || weightDecay === 0 ? update : { ...update, lost: tf.mul(rate, weightDecay) };
   };
   return {
     state: Object.fromEntries(
@@ -115,13 +129,17 @@ export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter
       tf.tidy(() => {
         const updates = new Map([...new Set(multipliers)].map((multiplier) => [multiplier, paced(multiplier, scalars)]));
         parameters.forEach(({ variable, decays }, index) => {
-          const { move, lost } = updates.get(multipliers[index]) as PacedUpdate;
+          const { move, native, lost } = updates.get(multipliers[index]) as PacedUpdate;
           const gradient = gradients[variable.name] ?? tf.zerosLike(variable);
           const coupled = decays && weightDecay > 0 && rule.decay === 'coupled';
           const decayed = coupled ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
-          const result = move(decays && lost ? tf.sub(variable, tf.mul(variable, lost)) : variable, decayed, slots[index]);
-          variable.assign(result.value);
-          for (const [slot, value] of Object.entries(result.slots)) slots[index][slot].assign(value);
+          const isShrunk = decays && lost !== undefined;
+          const eager = (): void => {
+            const result = move(isShrunk ? tf.sub(variable, tf.mul(variable, lost)) : variable, decayed, slots[index]);
+            variable.assign(result.value);
+            for (const [slot, value] of Object.entries(result.slots)) slots[index][slot].assign(value);
+          };
+          updateInPlace(() => (isShrunk ? undefined : inPlace(native(), variable, slots[index], decayed)), eager);
         });
       });
     },

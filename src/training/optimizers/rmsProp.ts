@@ -32,5 +32,13 @@ export function rmsProp({ decay = 0.9, momentum = 0.9, epsilon = 1 }: Omit<RmsPr
         return { value: tf.sub(value, sum), slots: { meanSquare, momentum: sum } };
       };
     },
+    native({ learningRate }) {
+      const settings = [decay, momentum, epsilon].map((value) => tf.scalar(value));
+      return {
+        operation: 'ResourceApplyRMSProp',
+        slots: ['meanSquare', 'momentum'],
+        inputs: (gradient) => [learningRate, ...settings, gradient],
+      };
+    },
   };
 }

@@ -24,6 +24,11 @@ export function sgd({ momentum = 0.9, nesterov = false }: Omit<SgdSettings, 'kin
       at:
         ({ learningRate }) =>
         (value, gradient, slots) => ({ value: tf.sub(value, tf.mul(gradient, learningRate)), slots }),
+      native: ({ learningRate }) => ({
+        operation: 'ResourceApplyGradientDescent',
+        slots: [],
+        inputs: (gradient) => [learningRate, gradient],
+      }),
     };
   }
   return {
@@ -36,6 +41,15 @@ export function sgd({ momentum = 0.9, nesterov = false }: Omit<SgdSettings, 'kin
         const sum = tf.add(tf.mul(slots.momentum, share), gradient);
         const direction = nesterov ? tf.add(gradient, tf.mul(sum, share)) : sum;
         return { value: tf.sub(value, tf.mul(direction, learningRate)), slots: { momentum: sum } };
+      };
+    },
+    native({ learningRate }) {
+      const share = tf.scalar(momentum);
+      return {
+        operation: 'ResourceApplyMomentum',
+        flags: { use_nesterov: nesterov },
+        slots: ['momentum'],
+        inputs: (gradient) => [learningRate, gradient, share],
       };
     },
   };

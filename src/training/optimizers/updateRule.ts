@@ -19,6 +19,17 @@ export interface UpdatedParameter {
 /** Moves one parameter: element by element, without memory of its own. */
 export type ParameterUpdate = (value: tf.Tensor, gradient: tf.Tensor, slots: Slots) => UpdatedParameter;
 
+/** One of TensorFlow's operations that makes the same update as a rule. */
+export interface NativeUpdate {
+  /** Its name, such as `ResourceApplyMomentum`. It takes the parameter first. */
+  readonly operation: string;
+  readonly flags?: Readonly<Record<string, boolean>>;
+  /** The names of the slots that it takes next. */
+  readonly slots: readonly string[];
+  /** What it takes after those. */
+  readonly inputs: (gradient: tf.Tensor) => readonly tf.Tensor[];
+}
+
 /** How gradients change parameters. All that must outlive a step is in the slots, so saving the slots saves the optimizer. */
 export interface UpdateRule {
   readonly name: 'sgd' | 'rmsprop' | 'adam' | 'adamw';
@@ -28,4 +39,6 @@ export interface UpdateRule {
   readonly slots: Readonly<Record<string, number>>;
   /** One step's update, with everything that all parameters share computed once. */
   at(scalars: UpdateScalars): ParameterUpdate;
+  /** The same by one of TensorFlow's operations, for graphs, with everything that all parameters share computed once. */
+  native(scalars: UpdateScalars): NativeUpdate;
 }

@@ -13,7 +13,7 @@ const OWN_SOURCES = join(__dirname, '..', '..', '..', '..', 'native');
 
 /** How native/contextOptions.cc comes between the addon and TensorFlow; its head says why. */
 const LINKED_OVER = [
-  ...['TFE_NewContext', 'TFE_ContextListDevices', 'TF_DeviceListCount'].map((name) => `-Wl,--wrap=${name}`),
+  ...['TFE_NewContext', 'TFE_ContextListDevices', 'TF_DeviceListCount', 'TF_NewSessionOptions'].map((name) => `-Wl,--wrap=${name}`),
   '-Wl,-z,initfirst',
 ];
 
