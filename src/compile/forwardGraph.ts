@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { RunnableGraph } from './compiledGraph.js';
 import { foldNormalization, type PreparedValue } from './foldedNormalization.js';
-import { graphDefinition, nodeNames } from './graphDefinition.js';
-import { openSession, type GraphSession } from './graphSession.js';
+import { graphDefinition } from './graphDefinition.js';
+import { GraphSession } from './graphSession.js';
 import type { NativeBackend } from './nativeBackend.js';
 import { NotRecordable, type Recording } from './recording.js';
 
@@ -29,16 +29,12 @@ export class ForwardGraph implements RunnableGraph {
     const folded = foldNormalization(recording, backend.binding);
     this.outputs = [...recording.outputs.keys()];
     this.values = folded.values;
-    this.session = openSession(backend, graphDefinition(folded.recording, backend.binding));
+    this.session = new GraphSession(backend, graphDefinition(folded.recording, backend.binding));
   }
 
   run(inputs: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
-    const { backend, session, outputs } = this;
     this.writeValues();
-    const ids = backend.getInputTensorIds(Object.values(inputs));
-    const given = new Map(Object.keys(inputs).map((name, index) => [nodeNames.input(name), ids[index]]));
-    const results = session.run(given, outputs.map(nodeNames.output));
-    return Object.fromEntries(outputs.map((name, index) => [name, backend.createOutputTensor(results[index])]));
+    return this.session.call(inputs, this.outputs);
   }
 
   dispose(): void {
@@ -49,12 +45,7 @@ export class ForwardGraph implements RunnableGraph {
     const { backend, session, values, weights } = this;
     const ids = backend.getInputTensorIds(weights);
     if (values.length === 0 || ids.every((id, index) => id === this.written[index])) return;
-    tf.tidy(() => {
-      const tensors = values.map((value) => value(weights));
-      const given = new Map(backend.getInputTensorIds(tensors).map((id, index) => [nodeNames.given(index), id]));
-      const results = session.run(given, [...values.keys()].map(nodeNames.written));
-      for (const { id } of results) backend.binding.deleteTensor(id);
-    });
+    tf.tidy(() => session.writeVariables(values.map((value) => value(weights))));
     this.written = ids;
   }
 }

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import { nodeNames } from './graphDefinition.js';
 import type { GraphSession } from './graphSession.js';
 import { LentTensor } from './lentTensor.js';
 import type { NativeBackend } from './nativeBackend.js';
@@ -41,10 +40,8 @@ export class SessionVariables {
   }
 
   private writeAll(): void {
-    const { backend, session, variables } = this;
-    const given = new Map(backend.getInputTensorIds(variables).map((id, index) => [nodeNames.given(index), id]));
-    const written = variables.map((_, index) => nodeNames.written(index));
-    for (const { id } of session.run(given, written)) backend.binding.deleteTensor(id);
+    const { session, variables } = this;
+    session.writeVariables(variables);
     variables.forEach((_, index) => this.lend(index));
   }
 
@@ -64,11 +61,8 @@ export class SessionVariables {
 
   /** All at once: whoever reads one weight mostly reads the others too. */
   private readAll(): void {
-    const { backend, session, variables, lent } = this;
-    const values = session.run(
-      new Map(),
-      variables.map((_, index) => nodeNames.read(index)),
-    );
+    const { backend, session, lent } = this;
+    const values = session.readVariables(lent.length);
     values.forEach((value, index) => {
       if (lent[index].isOpen) lent[index].receive(value);
       else backend.binding.deleteTensor(value.id);
