@@ -11,25 +11,27 @@ const GRAPHS = 4;
  */
 export class ForwardPass {
   private readonly recorded: RecordedFunction;
-  private readonly weights: readonly tf.Variable[];
 
   /** @param forward Computes one or several tensors, by TensorFlow.js alone. */
   constructor(
     { weights }: Pick<tf.LayersModel, 'weights'>,
     private readonly forward: (input: tf.Tensor4D) => readonly tf.Tensor[],
   ) {
-    this.weights = [...new Set(weights.map((weight) => weight.read() as tf.Variable))];
+    const own = [...new Set(weights.map((weight) => weight.read() as tf.Variable))];
     this.recorded = new RecordedFunction(
       ({ input }) => ({ outputs: Object.fromEntries(this.runEagerly(input as tf.Tensor4D).entries()) }),
       {
-        variables: this.weights,
+        variables: own,
         layers: [],
-        compile: (backend, recording) => new ForwardGraph(backend, recording, this.weights),
+        compile: (backend, recording) => new ForwardGraph(backend, recording, own),
         graphs: GRAPHS,
-        onRefused: () => undefined,
+        onRefused: ({ message }) => void (this.refused = message),
       },
     );
   }
+
+  /** Why the forward pass cannot be a graph, once that is known. */
+  refused: string | undefined;
 
   /** Whether the last run was one graph. */
   get ranAsGraph(): boolean {
@@ -38,12 +40,10 @@ export class ForwardPass {
 
   /** Runs operation by operation until a shape has come often enough. @returns Tensors that the caller disposes of. */
   run(input: tf.Tensor4D): tf.Tensor[] {
-    // The layers say best what is the matter with a network that was disposed of.
-    if (this.weights.some(({ isDisposed }) => isDisposed)) return this.runEagerly(input);
     return Object.values(this.recorded.run({ input }));
   }
 
-  /** Runs as a graph from the first input of a shape on, so that the same input has the same answer whenever it comes. */
+  /** Runs as a graph from the first input of a shape on, if there are not as many graphs already, so that the same input has the same answer whenever it comes. */
   runAsGraph(input: tf.Tensor4D): tf.Tensor[] {
     this.recorded.prepare({ input });
     return this.run(input);

@@ -31,7 +31,6 @@ export interface NativeBinding {
   readonly TF_ATTR_TYPE: number;
   readonly TF_BOOL: number;
   readonly TF_FLOAT: number;
-  readonly TF_RESOURCE: number;
   createTensor(shape: readonly number[], dtype: number, values: NativeValues): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): NativeValues;

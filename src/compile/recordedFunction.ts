@@ -63,7 +63,7 @@ export class RecordedFunction {
   run(inputs: NamedTensors): Record<string, tf.Tensor> {
     const backend = activeNativeBackend();
     this.ranAsGraph = false;
-    if (backend === undefined || this.isRefused) return this.runBody(inputs);
+    if (backend === undefined || this.isRefused || this.hasLost()) return this.runBody(inputs);
     const stage = this.stageOf(inputs);
     const isFrequent = this.last === stage || stage.runs >= RUNS_TO_PAY_OFF || stage.recordings.length === 2;
     this.last = stage;
@@ -80,7 +80,7 @@ export class RecordedFunction {
   /** Makes the graph for inputs of these shapes now, unless it is made, or the function cannot be one. What the function gives is lost. */
   prepare(inputs: NamedTensors): void {
     const backend = activeNativeBackend();
-    if (backend === undefined || this.isRefused) return;
+    if (backend === undefined || this.isRefused || this.hasLost()) return;
     const stage = this.stageOf(inputs);
     if (stage.graph !== undefined || !this.hasPlace(stage)) return;
     while (stage.recordings.length < 2 && !this.isRefused) disposeAll(this.record(backend, stage, inputs));
@@ -101,6 +101,11 @@ export class RecordedFunction {
     rarest.graph?.dispose();
     delete rarest.graph;
     return true;
+  }
+
+  /** Whether a variable was disposed of. The function itself says best what is the matter then. */
+  private hasLost(): boolean {
+    return this.settings.variables.some(({ isDisposed }) => isDisposed);
   }
 
   private runBody(inputs: NamedTensors): Record<string, tf.Tensor> {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { graphOperation } from './graphOperation.js';
+import { LentTensor } from './lentTensor.js';
 import type { NativeBackend, NativeBinding, NativeTensor, OperationAttribute } from './nativeBackend.js';
 import { nameOf, NotRecordable, type RecordedConstant, type RecordedOperation, type Recording, type Source } from './recording.js';
 
@@ -24,6 +25,7 @@ export interface RecorderSubject {
 
 /** What the function that was recorded gave, and on what condition its changes of variables hold. */
 export interface RecordedResult {
+  /** With a condition, none of them follows from a variable's new value, for there may be none. */
   readonly outputs: Readonly<Record<string, tf.Tensor>>;
   readonly condition?: tf.Tensor;
 }
@@ -200,6 +202,8 @@ export class Recorder {
   private sourceOf(id: number): Source {
     const known = this.sources.get(id);
     if (known) return known;
+    const other = this.others.find(({ variable }) => this.idOf(variable) === id)?.variable;
+    if (other) this.note(`${this.subject.layer() ?? 'it'} reads the variable ${other.name}, which is no weight of the model`);
     if (this.unrecorded.has(id)) this.note('a value from within an update of the weights is used outside of it');
     const { binding } = this;
     const upload = this.uploads.get(id);
@@ -208,6 +212,13 @@ export class Recorder {
     const source: Source = { kind: 'constant', index: this.constants.push({ shape, dtype, values, reader: this.operations.length }) - 1 };
     this.sources.set(id, source);
     return source;
+  }
+
+  /** A variable's id, as far as it has one: nothing is uploaded or read for it. */
+  private idOf({ dataId }: tf.Variable): number | undefined {
+    const { tensorMap } = this.backend;
+    const entry = tensorMap.has(dataId) ? tensorMap.get(dataId) : undefined;
+    return entry === undefined || entry.values !== null || (entry instanceof LentTensor && entry.isOpen) ? undefined : entry.id;
   }
 
   private noteRead(id: number): void {

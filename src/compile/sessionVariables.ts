@@ -19,8 +19,8 @@ export class SessionVariables {
   /** Brings what was assigned since the last run into the session, and leaves to others what they hold of its values. */
   beforeRun(): void {
     const { variables, lent } = this;
-    if (variables.some((_, index) => !this.isLent(index))) return this.writeAll();
     if (lent.some(({ isShared, isOpen }) => isShared && isOpen)) this.readAll();
+    if (variables.some((_, index) => !this.isLent(index))) return this.writeAll();
     lent.forEach((tensor, index) => {
       if (tensor.isShared) this.lend(index);
       else tensor.release(this.backend);

@@ -1,7 +1,5 @@
 import { activeRecorder, type InPlaceOperation } from './recorder.js';
 
-export type { InPlaceOperation };
-
 /**
  * Updates variables operation by operation. Where a graph is being recorded, that has one operation of TensorFlow's in their place, which
  * comes to the same.

@@ -39,11 +39,11 @@ export interface Scorer {
 /** Float32's smallest normal number: a probability that has underflowed costs 87.3 nats instead of infinitely many. */
 const SMALLEST_PROBABILITY = 2 ** -126;
 
-/** A graph costs what it saves in about so many runs: two runs, from which it is recorded, and its making. */
-const RUNS_TO_PAY_OFF = 16;
+/** A graph costs what it saves in about so many batches: the two runs from which it is recorded come on top, for their answers are lost. */
+const BATCHES_TO_PAY_OFF = 16;
 
 /** The same where the graph stays for the next evaluation: of a training, which has many. */
-const RUNS_TO_PAY_OFF_IF_KEPT = 2;
+const BATCHES_TO_PAY_OFF_IF_KEPT = 2;
 
 interface Classifiers {
   readonly heads: readonly string[];
@@ -75,9 +75,9 @@ function assertFinite(where: string, values: Float32Array): void {
   throw expectedGot('CORRUPT_WEIGHTS', where, 'finite answers', broken, advice);
 }
 
-/** Whether a graph pays: that hangs on the task alone, not on what ran before, so that the same pictures always have the same answers. */
+/** Whether a graph pays: that hangs on the task, and on whether others hold the graphs, but not on what ran before. */
 function isGraphWorthIt({ isShared }: ForwardPassHold, { engine, times }: ScorerSettings): boolean {
-  return engine === 'auto' && times >= (isShared ? RUNS_TO_PAY_OFF_IF_KEPT : RUNS_TO_PAY_OFF);
+  return engine === 'auto' && times >= (isShared ? BATCHES_TO_PAY_OFF_IF_KEPT : BATCHES_TO_PAY_OFF);
 }
 
 /**

@@ -32,7 +32,7 @@ export function graphStep(model: InceptionModel, settings: StepSettings, events:
       try {
         return resultOf(eager.heads, recorded.run(inputsOf(batch, scalars)));
       } catch (error) {
-        // A step that nobody hears of has not been made.
+        // A step that was recorded, and refused, has not been made. One that TensorFlow breaks off may have moved some of the weights.
         eager.takeBack();
         throw error;
       }

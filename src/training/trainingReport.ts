@@ -57,7 +57,7 @@ export interface EpochRecord {
 
 /** How the steps of a training ran. */
 export interface EngineRecord {
-  /** `'graph'` if any of them was one native graph; from the third on they are, or from the third after each resumption. */
+  /** `'graph'` if any of them was one native graph: from the third of a phase, or after a resumption, they are, but for batches of rare sizes. */
   readonly name: 'graph' | 'eager';
   /** Spent on making graphs of recorded steps, each graph's first run included, in which TensorFlow prepares it. */
   readonly compileMs: number;

@@ -6,6 +6,8 @@ import { useBackend } from '../../src/backends/useBackend.js';
 import { RecordedFunction, type RecordedFunctionSettings } from '../../src/compile/recordedFunction.js';
 import type { RecordedResult } from '../../src/compile/recorder.js';
 import { updateInPlace } from '../../src/compile/updateInPlace.js';
+import { dropout } from '../../src/layers/dropout.js';
+import { runTrainingStep } from '../../src/layers/trainingStep.js';
 import { describeOnNative } from '../kernels/nativeAndCpu.js';
 import { countRuns, heldTensors, nativeBackend, withBinding } from './nativeBinding.js';
 
@@ -78,6 +80,36 @@ describeOnNative('RecordedFunction', () => {
     for (const y of [1, 2, 3, 4]) expect(values(unknown.run, { x: 2 })).toEqual({ y });
     expect(unknown.refusals).toEqual(['Mul reads values that JavaScript makes anew each time']);
     known.run.dispose();
+  });
+
+  it('dropout draws another mask in every run of the graph, of its rate, and the same for the same seed and step as without a graph', () => {
+    const layer = dropout({ name: 'dropped', rate: 0.3 });
+    const x = tf.ones([64, 100]);
+    const body: Body = ({ seed, step }) => {
+      const scalars = { seed: seed as tf.Scalar, step: step as tf.Scalar };
+      return { outputs: { mask: runTrainingStep(scalars, () => layer.apply(x, { training: true }) as tf.Tensor) } };
+    };
+    const { run, refusals } = recorded(body);
+    const masks = Array.from({ length: 12 }, (_, step) => {
+      const inputs = { seed: tf.scalar(7, 'int32'), step: tf.scalar(step, 'int32') };
+      const { mask } = run.run(inputs);
+      const values = [...mask.dataSync()];
+      const eager = tf.tidy(() => [...body(inputs).outputs.mask.dataSync()]);
+      expect(values).toEqual(eager);
+      tf.dispose([mask, inputs]);
+      return values;
+    });
+    expect([refusals, run.ranAsGraph]).toEqual([[], true]);
+    expect(new Set(masks.map((mask) => mask.join())).size).toBe(masks.length);
+    const graphs = masks.slice(2).flat();
+    expect(new Set(graphs)).toEqual(new Set([0, Math.fround(1 / 0.7)]));
+    // 64,000 draws: the standard deviation of the share is 0.0018.
+    expect(Math.abs(graphs.filter((value) => value === 0).length / graphs.length - 0.3)).toBeLessThan(0.008);
+    // Of two masks, as many places agree as chance has it: 0.3² + 0.7².
+    const agree = masks[5].filter((value, index) => value === masks[6][index]).length / masks[5].length;
+    expect(Math.abs(agree - 0.58)).toBeLessThan(0.03);
+    run.dispose();
+    x.dispose();
   });
 
   it('variables that share one tensor change apart from each other', () => {
@@ -187,6 +219,14 @@ describeOnNative('RecordedFunction', () => {
         };
       },
       refusal: /^it changes the variable .*, which is no weight of the model$/,
+    },
+    {
+      title: 'reads a variable that is not its own',
+      body: () => {
+        const scale = variable(1);
+        return ({ x }) => ({ outputs: { y: tf.add(tf.mul(tf.square(x), scale), 1) } });
+      },
+      refusal: /^it reads the variable .*, which is no weight of the model$/,
     },
     {
       title: 'does now this, now that',

@@ -13,8 +13,8 @@ export interface ShortTraining {
   readonly steps?: number;
   /** Small by default: where weights move much, a ReLU turns on by the last digit of a step before, and gradients jump. */
   readonly learningRate?: number;
-  /** Default 4. */
-  readonly batch?: number;
+  /** The size of every batch, or of each. Default 4. */
+  readonly batch?: number | readonly number[];
   /** Whether pictures are mixed. */
   readonly mixed?: boolean;
   /** By default none. */
@@ -26,6 +26,8 @@ export interface ShortTrainingOutcome {
   /** Of each step: the loss, those of the heads, the right answers and the length of the gradients. */
   readonly found: readonly (readonly number[])[];
   readonly weights: Record<string, Float32Array>;
+  /** What the weights were at the beginning. */
+  readonly initial: Record<string, Float32Array>;
   readonly state: Record<string, Float32Array>;
   /** How many of the steps were one graph. */
   readonly graphs: number;
@@ -42,16 +44,17 @@ export function inputsOfStep(
   training: Omit<ShortTraining, 'model'>,
 ): StepInputs {
   const { batch = 4, learningRate = 1e-5, lossLimit, mixed } = training;
+  const size = typeof batch === 'number' ? batch : batch[number];
   const { classes, inputShape } = model.spec;
   const labels = (stride: number): tf.Tensor1D =>
     tf.tensor1d(
-      Array.from({ length: batch }, (_, index) => (number + index * stride) % classes),
+      Array.from({ length: size }, (_, index) => (number + index * stride) % classes),
       'int32',
     );
   return {
-    images: tf.randomUniform([batch, ...inputShape], 0, 255, 'float32', number + 1),
+    images: tf.randomUniform([size, ...inputShape], 0, 255, 'float32', number + 1),
     labels: labels(1),
-    ...(mixed && { mixed: { labels: labels(2), shares: tf.linspace(0.2, 0.9, batch) } }),
+    ...(mixed && { mixed: { labels: labels(2), shares: tf.linspace(0.2, 0.9, size) } }),
     learningRate: tf.scalar(learningRate / (1 + number)),
     step: tf.scalar(number, 'int32'),
     seed: tf.scalar(7, 'int32'),
@@ -90,10 +93,11 @@ export function trainBy(engine: 'eager' | 'graph', training: ShortTraining): Sho
     engine === 'eager'
       ? eagerStep(model, training.settings)
       : graphStep(model, training.settings, { onRefused: ({ message }) => void refusals.push(message) });
+  const initial = weightsOf(model);
   const { result: found, graphs } = countRuns(() =>
     Array.from({ length: training.steps ?? 10 }, (_, number) => runOnce(step, inputsOfStep(model, step, number, training))),
   );
-  const outcome = { found, weights: weightsOf(model), state: stateOf(step), graphs, refusals };
+  const outcome = { found, weights: weightsOf(model), initial, state: stateOf(step), graphs, refusals };
   step.dispose();
   model.dispose();
   return outcome;

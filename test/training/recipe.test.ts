@@ -102,6 +102,7 @@ describe('A recipe of one’s own', () => {
   it('knows every learning option that train knows, and no other', () => {
     const ofTheRun = [
       'epochs',
+      'engine',
       'seed',
       'restoreBest',
       'checkpoint',

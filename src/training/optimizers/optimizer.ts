@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { invalidArgument } from '../../errors.js';
-import { updateInPlace, type InPlaceOperation } from '../../compile/updateInPlace.js';
+import type { InPlaceOperation } from '../../compile/recorder.js';
+import { updateInPlace } from '../../compile/updateInPlace.js';
 import type { NamedState } from '../namedState.js';
 import { adam, type AdamSettings } from './adam.js';
 import { adamW, type AdamWSettings } from './adamW.js';
