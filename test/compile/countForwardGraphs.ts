@@ -1,4 +1,4 @@
-import { nativeBackend, type CountingBinding } from './nativeBinding.js';
+import { nativeBackend, replaceInBinding } from './nativeBinding.js';
 
 /** What the native backend was asked to do with graphs of forward passes. */
 export interface ForwardGraphCounts {
@@ -14,10 +14,9 @@ export interface ForwardGraphCounts {
  * @param work Is told of the counts as they grow.
  */
 export async function countForwardGraphs(work: (counts: Readonly<ForwardGraphCounts>) => Promise<unknown>): Promise<ForwardGraphCounts> {
-  const backend = nativeBackend();
-  const { binding } = backend;
+  const { binding } = nativeBackend();
   const counts: ForwardGraphCounts = { made: 0, ran: 0, written: 0 };
-  const counting: Partial<CountingBinding> = {
+  const restore = replaceInBinding({
     loadSavedModel(...call) {
       counts.made++;
       return binding.loadSavedModel(...call);
@@ -29,13 +28,11 @@ export async function countForwardGraphs(work: (counts: Readonly<ForwardGraphCou
       else if (!wanted.includes('done:0') && wanted.startsWith('output_')) counts.ran++;
       return binding.runSavedModel(...call);
     },
-  };
-  const properties = Object.entries(counting).map(([name, value]) => [name, { value }]);
-  backend.binding = Object.create(binding, Object.fromEntries(properties) as PropertyDescriptorMap) as CountingBinding;
+  });
   try {
     await work(counts);
   } finally {
-    backend.binding = binding;
+    restore();
   }
   return counts;
 }

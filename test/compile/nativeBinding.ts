@@ -16,16 +16,22 @@ export function heldTensors(): { tfjs: number; buffers: number; native: number; 
   return { tfjs: numTensors, buffers: numDataBuffers, native: binding.getNumOfTensors(), sessions: binding.getNumOfSavedModels() };
 }
 
-/** Runs something with another addon in place of parts of the addon. */
-export function withBinding<T>(parts: Partial<NativeBinding>, run: () => T): T {
+/** Puts others in place of parts of the addon, until the result is called. */
+export function replaceInBinding(parts: Partial<NativeBinding>): () => void {
   const backend = nativeBackend();
   const { binding } = backend;
   const properties = Object.entries(parts).map(([name, value]) => [name, { value }]);
   backend.binding = Object.create(binding, Object.fromEntries(properties) as PropertyDescriptorMap) as CountingBinding;
+  return () => void (backend.binding = binding);
+}
+
+/** Runs something with others in place of parts of the addon. */
+export function withBinding<T>(parts: Partial<NativeBinding>, run: () => T): T {
+  const restore = replaceInBinding(parts);
   try {
     return run();
   } finally {
-    backend.binding = binding;
+    restore();
   }
 }
 

@@ -1,11 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-
-/** The addon's part that makes, runs and ends graphs. */
-interface GraphBinding {
-  loadSavedModel(folder: string, tags: string): number;
-  runSavedModel(session: number, inputs: readonly number[], inputNames: string, outputNames: string): unknown[];
-  deleteSavedModel(session: number): void;
-}
+import { nativeBackend, replaceInBinding } from '../compile/nativeBinding.js';
 
 /** What the native backend was asked to do with graphs. */
 export interface GraphCounts {
@@ -24,10 +17,9 @@ const STEP_DONE = /\bdone:0$/;
  * @param beforeStep Called before each step that is a graph; may throw in its place.
  */
 export async function countGraphs(work: () => Promise<unknown>, beforeStep?: () => void): Promise<GraphCounts> {
-  const backend = tf.backend() as unknown as { binding: GraphBinding };
-  const { binding } = backend;
+  const { binding } = nativeBackend();
   const counts: GraphCounts = { steps: 0, made: 0, ended: 0 };
-  const counting: GraphBinding = {
+  const restore = replaceInBinding({
     loadSavedModel: (...call) => {
       counts.made++;
       return binding.loadSavedModel(...call);
@@ -43,13 +35,11 @@ export async function countGraphs(work: () => Promise<unknown>, beforeStep?: () 
       counts.ended++;
       binding.deleteSavedModel(session);
     },
-  };
-  const properties = Object.entries(counting).map(([name, value]) => [name, { value: value as unknown }]);
-  backend.binding = Object.create(binding, Object.fromEntries(properties) as PropertyDescriptorMap) as GraphBinding;
+  });
   try {
     await work();
   } finally {
-    backend.binding = binding;
+    restore();
   }
   return counts;
 }
