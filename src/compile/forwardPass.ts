@@ -12,12 +12,12 @@ const GRAPHS = 4;
 export class ForwardPass {
   private readonly recorded: RecordedFunction;
 
-  /** @param forward Computes one or several tensors, by TensorFlow.js alone. */
+  /** @param forward Computes one or several tensors, by TensorFlow.js alone. Default: the model's outputs. */
   constructor(
-    { weights }: Pick<tf.LayersModel, 'weights'>,
-    private readonly forward: (input: tf.Tensor4D) => readonly tf.Tensor[],
+    model: tf.LayersModel,
+    private readonly forward = (input: tf.Tensor4D): readonly tf.Tensor[] => [model.call([input], { training: false })].flat(),
   ) {
-    const own = [...new Set(weights.map((weight) => weight.read() as tf.Variable))];
+    const own = [...new Set(model.weights.map((weight) => weight.read() as tf.Variable))];
     this.recorded = new RecordedFunction(
       ({ input }) => ({ outputs: Object.fromEntries(this.runEagerly(input as tf.Tensor4D).entries()) }),
       {

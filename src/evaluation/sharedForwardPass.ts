@@ -27,7 +27,7 @@ const held = new WeakMap<tf.LayersModel, Held>();
  * @throws InceptionError `INVALID_ARGUMENT` if it is an InceptionModel without a classifier.
  */
 export function holdForwardPass(model: tf.LayersModel): ForwardPassHold {
-  const entry = held.get(model) ?? { pass: new ForwardPass(model, forwardOf(model)), holders: 0 };
+  const entry = held.get(model) ?? { pass: forwardPassOf(model), holders: 0 };
   held.set(model, entry);
   entry.holders += 1;
   return {
@@ -42,8 +42,8 @@ export function holdForwardPass(model: tf.LayersModel): ForwardPassHold {
   };
 }
 
-function forwardOf(model: tf.LayersModel): (input: tf.Tensor4D) => tf.Tensor[] {
-  if (!(model instanceof InceptionModel)) return (input) => [model.call([input], { training: false })].flat();
+function forwardPassOf(model: tf.LayersModel): ForwardPass {
+  if (!(model instanceof InceptionModel)) return new ForwardPass(model);
   const graph = logitsGraph(model as InceptionModel);
-  return (input) => graph.run(input, false);
+  return new ForwardPass(model, (input) => graph.run(input, false));
 }

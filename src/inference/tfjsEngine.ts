@@ -25,7 +25,7 @@ export class TfjsEngine implements ClassifierEngine {
   ) {
     const { graph } = network;
     if (graph instanceof tf.LayersModel) {
-      const pass = new ForwardPass(graph, (input) => [graph.call([input], { training: false })].flat());
+      const pass = new ForwardPass(graph);
       this.pass = pass;
       this.forward = (input) => pass.run(input);
     } else {
