@@ -8,7 +8,8 @@ module.exports = {
   // Sources import each other as './x.js', as Node resolves them once compiled.
   // Examples import the package by its name.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^tfjs-inception$': '<rootDir>/src/index.ts' },
-  testTimeout: 120_000,
+  // Ends what hangs. The longest tests train for half a minute, on a slow or busy machine for several.
+  testTimeout: 600_000,
   maxWorkers: 2,
   ...onAskedBackend(process.env.INCEPTION_TEST_BACKEND),
 };

@@ -1,6 +1,6 @@
 // jest runs tests in another realm, whose typed arrays native addons (sharp, tfjs-node, ONNX Runtime) do not recognise
 // (jest#11864). The host's own constructors mend it.
-const { mkdtempSync, rmSync } = require('node:fs');
+const { chmodSync, mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { TestEnvironment } = require('jest-environment-node');
@@ -9,8 +9,11 @@ const SHARED_TEMPORARY_FOLDER = tmpdir();
 
 module.exports = class extends TestEnvironment {
   constructor(...settings) {
-    // Some tests count what is left in the temporary folder, and files run beside each other: each has one of its own.
+    // Some tests count what is left in the temporary folder, and files run beside each other: each has one of its own, open to every user as usual.
     process.env.TMPDIR = mkdtempSync(join(SHARED_TEMPORARY_FOLDER, 'test-'));
+    chmodSync(process.env.TMPDIR, 0o1777);
+    // Tests see a copy of the environment: what the product sets there does not reach ONNX Runtime.
+    process.env.ORT_DISABLE_TELEMETRY = '1';
     super(...settings);
   }
 
@@ -38,7 +41,7 @@ module.exports = class extends TestEnvironment {
 
   async teardown() {
     await super.teardown();
-    rmSync(process.env.TMPDIR, { recursive: true, force: true });
+    rmSync(process.env.TMPDIR, { recursive: true, force: true, maxRetries: 3 });
     process.env.TMPDIR = SHARED_TEMPORARY_FOLDER;
   }
 };

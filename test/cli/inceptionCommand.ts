@@ -7,12 +7,31 @@ import { CompiledSources, start, type ChildResult } from '../io/compiledSources.
 /** The flag that makes a command compute where the tests do. */
 export const ON_BACKEND: readonly string[] = ['--backend', backendUnderTest()];
 
+/** Loaded before the command: sends it a signal as soon as it has printed a text on standard error, however busy the machine is. */
+const INTERRUPTING = `
+const [text, signal] = JSON.parse(process.env.INTERRUPTING);
+const { write } = process.stderr;
+let printed = '';
+process.stderr.write = (chunk, ...rest) => {
+  const isWritten = write.call(process.stderr, chunk, ...rest);
+  printed += chunk;
+  if (!printed.includes(text)) return isWritten;
+  process.stderr.write = write;
+  process.kill(process.pid, signal);
+  return isWritten;
+};
+`;
+
 /** The command in processes of its own, compiled once. */
 export class InceptionCommand {
-  private constructor(readonly sources: CompiledSources) {}
+  private constructor(
+    readonly sources: CompiledSources,
+    private readonly interrupting: string,
+  ) {}
 
   static async create(): Promise<InceptionCommand> {
-    return new InceptionCommand(await CompiledSources.create());
+    const sources = await CompiledSources.create();
+    return new InceptionCommand(sources, await sources.script('interrupting.cjs', INTERRUPTING));
   }
 
   /** @param cwd The working directory. */
@@ -23,6 +42,14 @@ export class InceptionCommand {
   /** Runs it to its end. */
   run(args: readonly string[], cwd?: string): Promise<ChildResult> {
     return this.start(args, cwd).ended;
+  }
+
+  /** Runs it to its end, which a signal brings about: sent when it has printed a text on standard error. */
+  interrupted(args: readonly string[], after: string, signal: NodeJS.Signals = 'SIGINT'): Promise<ChildResult> {
+    const { folder } = this.sources;
+    const env = { ...process.env, INTERRUPTING: JSON.stringify([after, signal]) };
+    return start(process.execPath, ['--require', this.interrupting, join(folder, 'dist', 'cli', 'main.js'), ...args], { cwd: folder, env })
+      .ended;
   }
 
   remove(): Promise<void> {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSafetensors } from '../../src/io/safetensors/safetensors.js';
@@ -14,11 +15,21 @@ beforeAll(async () => {
 });
 afterAll(() => inception.remove());
 
-/** Command lines of processes that run from the folder of this test. */
+/** Command lines of processes that run from the folder of this test. Small images of Linux have no ps. */
 const running = (): string[] =>
-  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(join(folder, 'dist')));
+  (process.platform === 'linux'
+    ? readdirSync('/proc').map(commandLine)
+    : execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n')
+  ).filter((line) => line.includes(join(folder, 'dist')));
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(join('/proc', pid, 'cmdline'), 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // No process, or one that has ended since.
+    return '';
+  }
+}
 
 const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', ...ON_BACKEND];
 
@@ -28,10 +39,7 @@ const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', ...ON_BAC
     { phase: 'in a quickstart', args: ['quickstart', '--data', 'photos', '--out', 'quick'], after: 'epoch   1' },
   ])('$phase ends it with 130, and leaves neither files nor processes', async ({ args, after }) => {
     const before = (await readdir(folder)).sort();
-    const run = inception.start(args);
-    await run.printed(after);
-    run.child.kill('SIGINT');
-    const { code, stdout, stderr } = await run.ended;
+    const { code, stdout, stderr } = await inception.interrupted(args, after);
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr).toMatch(/\nstopping once this step is done; Ctrl-C again leaves at once\n\nstopped: nothing was saved in .+\n$/);
     expect((await readdir(folder)).sort()).toEqual(before);
@@ -44,10 +52,7 @@ const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', ...ON_BAC
   ])(
     'while training, as $signal, finishes the step, writes the checkpoint, says how to go on, ends with $code',
     async ({ signal, code, out }) => {
-      const run = inception.start([...TRAIN, '--out', out]);
-      await run.printed('epoch   2');
-      run.child.kill(signal);
-      const { code: exitCode, stdout, stderr } = await run.ended;
+      const { code: exitCode, stdout, stderr } = await inception.interrupted([...TRAIN, '--out', out], 'epoch   2', signal);
       expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
       const [, steps] =
         /\nstopped: (.*)\n$/
@@ -63,14 +68,17 @@ const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', ...ON_BAC
     },
   );
 
-  /** Writes for a second, as far as the process knows. */
+  /** Writes, as far as the process knows, until a signal was there; or for a minute. */
   const WRITING = `
     const { leaveOnInterrupt, finishFirst, sayIfStopped } = require('./dist/cli/interrupt.js');
     leaveOnInterrupt();
     sayIfStopped('nothing was saved');
     finishFirst(async () => {
       console.log('writing');
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await new Promise((resolve) => {
+        setTimeout(resolve, 60_000);
+        if (process.argv[2] !== 'long') process.once('SIGINT', () => setImmediate(resolve));
+      });
       console.log('written');
       sayIfStopped('all is saved');
     }).then(() => console.log('went on'));
@@ -84,7 +92,7 @@ const TRAIN = ['train', 'photos', '--out', 'model', '--epochs', '500', ...ON_BAC
     const { code, stdout, stderr } = await once.ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: 'writing\nwritten\n' });
     expect(stderr).toBe('\nstopping once the files are written; Ctrl-C again leaves at once\n\nstopped: all is saved\n');
-    const twice = start(process.execPath, [script]);
+    const twice = start(process.execPath, [script, 'long']);
     await twice.printed('writing');
     twice.child.kill('SIGINT');
     await twice.printed('stopping once');

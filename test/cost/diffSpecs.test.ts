@@ -9,6 +9,7 @@ import { networkSpec } from '../../src/spec/networkSpec.js';
 import type { NetworkOptions } from '../../src/spec/options.js';
 import type { ConvolutionStep, ConvolutionStyle, ModuleStep, NetworkSpec, Step } from '../../src/spec/types.js';
 import { specOfSteps } from '../spec/anySpec.js';
+import { computingMs } from '../computingMs.js';
 
 const anyNetwork = fc
   .record<NetworkOptions>({
@@ -94,15 +95,15 @@ describe("what a network's style says for single steps only", () => {
   });
 });
 
-it('two networks of 10,000 steps each: 20,000 differences, in less than 3 s', () => {
+it('two networks of 10,000 steps each: 20,000 differences, in less than 3 s of computing', () => {
   const chain = (prefix: string): NetworkSpec =>
     specOfSteps(
       Array.from({ length: 10_000 }, (_, index): Step => ({ op: 'convolution', name: `${prefix}${index}`, filters: 1, kernelSize: 1 })),
       [8, 8, 1],
     );
-  const start = performance.now();
+  const start = computingMs();
   expect(diffSpecs(chain('a'), chain('b'))).toHaveLength(20_000);
-  expect(performance.now() - start).toBeLessThan(3_000);
+  expect(computingMs() - start).toBeLessThan(3_000);
 });
 
 describe('steps', () => {

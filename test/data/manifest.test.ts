@@ -8,6 +8,7 @@ import { imageArrays } from '../../src/data/imageArrays.js';
 import { imageFolder } from '../../src/data/imageFolder.js';
 import type { ImageFolderOptions } from '../../src/data/imageFolderOptions.js';
 import { writeManifest } from '../../src/training/writeManifest.js';
+import { computingMs } from '../computingMs.js';
 import { expectFailure, namesOf, removeFolders, temporaryFolder, writeClasses, writePlain } from './pictureFiles.js';
 
 afterEach(removeFolders);
@@ -305,7 +306,7 @@ describe('The record of a split', () => {
     expect(datasetManifest({ train: memory })).toBeUndefined();
   });
 
-  it('of 100,000 pictures is written, read and listed in seconds, as JSON and as CSV', async () => {
+  it('of 100,000 pictures is written, read and listed in seconds of computing, as JSON and as CSV', async () => {
     const folder = await temporaryFolder();
     const pictures = Array.from({ length: 100_000 }, (_, at) => ({
       path: `photos/${at % 100}/picture-${at}.jpg`,
@@ -313,13 +314,13 @@ describe('The record of a split', () => {
       split: at % 10 === 0 ? ('validation' as const) : ('train' as const),
       sha256: at.toString(16).padStart(64, '0'),
     }));
-    const from = performance.now();
+    const from = computingMs();
     await writeManifest(join(folder, 'm.json'), { version: 1, pictures });
     await writeFile(join(folder, 'm.csv'), `path,label,split,sha256\n${pictures.map((row) => Object.values(row).join(',')).join('\n')}\n`);
     for (const name of ['m.json', 'm.csv']) {
       const found = await findPictures('imageFolder.path', join(folder, name));
       expect([found.classes.length, found.pictures.flat().length, found.isSplit]).toEqual([100, 100_000, true]);
     }
-    expect(performance.now() - from).toBeLessThan(20_000);
+    expect(computingMs() - from).toBeLessThan(20_000);
   });
 });

@@ -28,7 +28,7 @@ const begin = (backend: BackendName, checkpoint: string, moment?: Moment): Retur
 
 const lastLine = ({ stdout }: ChildResult): unknown => JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
 
-/** A kill from outside: when so many steps are done, and so many milliseconds later. */
+/** A kill from outside: when so many steps are done, and so many milliseconds later; on a busy machine two steps later at the latest. */
 interface Shot {
   readonly steps: number;
   readonly ms: number;
@@ -55,7 +55,7 @@ async function killed(backend: BackendName, checkpoint: string, kill: Moment | S
 
 async function attempt(backend: BackendName, checkpoint: string, kill: Moment | Shot): Promise<ChildResult> {
   if (isMoment(kill)) return begin(backend, checkpoint, kill).ended;
-  const { child, ended } = begin(backend, checkpoint);
+  const { child, ended } = begin(backend, checkpoint, { at: 'step', from: 0, count: kill.steps + 2 });
   let lines = 0;
   child.stdout?.on('data', (data) => {
     const before = lines;
@@ -98,30 +98,25 @@ const SOME_KILLS: readonly (Moment | Shot)[] = [
 ];
 
 describe('Killed with SIGKILL at any moment and resumed, training ends bit-equal to an uninterrupted run', () => {
-  it.each(EACH_BACKEND)(
-    'on %s, with worker threads, mixed pictures, averages and adamw',
-    async (backend) => {
-      const folder = join(sources.folder, backend);
-      const checkpoint = join(folder, 'checkpoint.safetensors');
-      let halfWritten = 0;
-      const kills = backend === BACKEND ? EVERY_KILL : SOME_KILLS;
-      for (const kill of kills) {
-        const { signal, stdout } = await killed(backend, checkpoint, kill);
-        expect({ kill, signal, stdout }).toEqual({ kill, signal: 'SIGKILL', stdout: expect.any(String) as string });
-        halfWritten += (await readdir(folder).catch(() => [])).some((name) => name.endsWith('.tmp')) ? 1 : 0;
-      }
-      const written = await readFile(checkpoint);
-      const resumed = lastLine(await begin(backend, checkpoint).ended) as Outcome;
-      const { resumedAt, ...outcome } = resumed;
-      expect({ ...outcome, resumedAt: [] }).toEqual(await wholeTraining(backend));
-      expect(outcome.steps).toBe(STEPS.all);
-      expect(resumedAt.length).toBeGreaterThanOrEqual(5);
-      expect(halfWritten).toBeGreaterThanOrEqual(2);
-      if (kills === EVERY_KILL) expect(await readFile(checkpoint)).toEqual(written);
-      // Up to fifteen processes, each of which starts the backend anew.
-    },
-    600_000,
-  );
+  it.each(EACH_BACKEND)('on %s, with worker threads, mixed pictures, averages and adamw', async (backend) => {
+    const folder = join(sources.folder, backend);
+    const checkpoint = join(folder, 'checkpoint.safetensors');
+    let halfWritten = 0;
+    const kills = backend === BACKEND ? EVERY_KILL : SOME_KILLS;
+    for (const kill of kills) {
+      const { signal, stdout } = await killed(backend, checkpoint, kill);
+      expect({ kill, signal, stdout }).toEqual({ kill, signal: 'SIGKILL', stdout: expect.any(String) as string });
+      halfWritten += (await readdir(folder).catch(() => [])).some((name) => name.endsWith('.tmp')) ? 1 : 0;
+    }
+    const written = await readFile(checkpoint);
+    const resumed = lastLine(await begin(backend, checkpoint).ended) as Outcome;
+    const { resumedAt, ...outcome } = resumed;
+    expect({ ...outcome, resumedAt: [] }).toEqual(await wholeTraining(backend));
+    expect(outcome.steps).toBe(STEPS.all);
+    expect(resumedAt.length).toBeGreaterThanOrEqual(5);
+    expect(halfWritten).toBeGreaterThanOrEqual(2);
+    if (kills === EVERY_KILL) expect(await readFile(checkpoint)).toEqual(written);
+  });
 });
 
 (process.platform === 'linux' ? describe : describe.skip)('A disk that is full when a checkpoint is due', () => {

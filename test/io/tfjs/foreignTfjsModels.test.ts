@@ -175,7 +175,7 @@ describe("what tensorflowjs' converter wrote from Keras 2.1", () => {
       }
       expect(tf.memory().numTensors).toBe(before);
     });
-  }, 5_000);
+  });
 });
 
 describe('weights that were quantized to save space are what the formula says', () => {

@@ -2,13 +2,13 @@ import * as fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { deflateRawSync } from 'node:zlib';
 import { InceptionError } from '../../../src/errors.js';
 import { crc32, tableCrc32 } from '../../../src/io/zip/crc32.js';
 import { MAX_ENTRIES, openZip, type ZipFile } from '../../../src/io/zip/openZip.js';
 import { expectFailure } from '../failure.js';
 import { flips, truncations, withFile } from '../openAll.js';
+import { computingMs } from '../../computingMs.js';
 import { assembleZip } from './assembleZip.js';
 
 const open = (path: string) => openZip('test', path, 'CORRUPT_MODEL');
@@ -169,11 +169,11 @@ describe('openZip: hostile archives', () => {
     await refuses(bytes, /bytes 18446744073709552000 to/);
   });
 
-  it('20,000 entries are listed within ten seconds', async () => {
-    const start = performance.now();
+  it('20,000 entries are listed within ten seconds of computing', async () => {
+    const start = computingMs();
     const bytes = assembleZip(Array.from({ length: MAX_ENTRIES }, (_, at) => ({ name: `${at}`, data: Buffer.from('a') })));
     expect(await opened(bytes, async ({ entries }) => entries.size)).toBe(20_000);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(computingMs() - start).toBeLessThan(10_000);
   });
 
   it('every truncation of a Zip64 archive is refused; with any one byte flipped it is refused or holds the same text', async () => {
