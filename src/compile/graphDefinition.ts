@@ -1,11 +1,11 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { attributeValue, integer, shapeAttribute, shapeOf, text, type, type AttributeValue } from './attributeValue.js';
 import { bytesOf } from './compareRecordings.js';
-import type { NativeBinding, NativeTensor, OperationAttribute } from './nativeBackend.js';
-import { NotRecordable, type RecordedConstant, type RecordedOperation, type Recording, type Source } from './recording.js';
-import { SavedModelSchema, type AttrValueSchema, type NodeDefSchema } from './tensorflow_pb.js';
+import type { NativeBinding, NativeTensor } from './nativeBackend.js';
+import type { RecordedConstant, RecordedOperation, Recording, Source } from './recording.js';
+import { SavedModelSchema, type NodeDefSchema } from './tensorflow_pb.js';
 
 type Node = MessageInitShape<typeof NodeDefSchema>;
-type Attribute = MessageInitShape<typeof AttrValueSchema>;
 
 /** The version of graphs that TensorFlow 2.9 writes, which the oldest addon has. */
 const PRODUCER = 1087;
@@ -62,7 +62,7 @@ class GraphNodes {
     for (const { name, ...tensor } of inputs) this.placeholder(nodeNames.input(name), tensor);
     variables.forEach((tensor, index) => this.variable(index, tensor));
     const needed = neededOperations(this.recording);
-    const before = this.condition();
+    const before = this.beginningOfChanges(needed);
     operations.forEach((operation, index) => {
       if (needed.has(index)) this.operation(index, operation, before);
     });
@@ -71,7 +71,7 @@ class GraphNodes {
     return [...this.nodes.values()];
   }
 
-  private add(name: string, op: string, input: readonly string[], attr: Readonly<Record<string, Attribute>>): string {
+  private add(name: string, op: string, input: readonly string[], attr: Readonly<Record<string, AttributeValue>>): string {
     if (!this.nodes.has(name)) this.nodes.set(name, { name, op, input: [...input], attr: { ...attr } });
     return name;
   }
@@ -108,24 +108,28 @@ class GraphNodes {
     return this.constant({ shape: [], dtype: this.binding.TF_BOOL, values: new Uint8Array([1]) });
   }
 
-  /** The node that all changes of variables wait for; where there is a condition, it comes to life only if that is true. */
-  private condition(): string | undefined {
+  /**
+   * The node that all changes of variables wait for. It waits for everything they are made from, and for the outputs: what fails before
+   * leaves every variable as it was. Where there is a condition, it comes to life only if that is true.
+   */
+  private beginningOfChanges(needed: ReadonlySet<number>): string {
     const { condition } = this.recording;
-    if (condition === undefined) return undefined;
     const bool = { T: type(this.binding.TF_BOOL) };
+    const computed = computedBeforeChanges(this.recording, needed).map((index) => `^${operationName(index)}`);
+    if (condition === undefined) return this.add('changing', 'Identity', [this.truth(), ...computed], bool);
     const either = this.add(EITHER, 'Switch', [this.truth(), this.port(condition)], bool);
-    return this.add('changing', 'Identity', [`${either}:1`], bool);
+    return this.add('changing', 'Identity', [`${either}:1`, ...computed], bool);
   }
 
   /** What is done once all variables have changed, or are known to stay as they are. */
-  private changes(before: string | undefined): void {
-    const { operations, assignments } = this.recording;
+  private changes(before: string): void {
+    const { operations, assignments, condition } = this.recording;
     const bool = { T: type(this.binding.TF_BOOL) };
     const updates = operations.flatMap(({ updates }, index) => (updates ? [operationName(index)] : []));
     const written = [...assignments].map(([index, source]) => this.assignment(index, source, before));
     const controls = [...updates, ...written].map((name) => `^${name}`);
-    const changed = this.add('changed', 'Identity', [before ?? this.truth(), ...controls], bool);
-    if (before === undefined) {
+    const changed = this.add('changed', 'Identity', [before, ...controls], bool);
+    if (condition === undefined) {
       this.add(nodeNames.done, 'Identity', [changed], bool);
       return;
     }
@@ -133,7 +137,7 @@ class GraphNodes {
     this.add(nodeNames.done, 'Merge', [changed, skipped], { ...bool, N: integer(2) });
   }
 
-  private assignment(index: number, source: Source, before: string | undefined): string {
+  private assignment(index: number, source: Source, before: string): string {
     const input = [this.handle(index), this.port(source), ...controls(before, [index]), ...this.updatesOf(index)];
     return this.add(`assign_${index}`, 'AssignVariableOp', input, { dtype: type(this.recording.variables[index].dtype) });
   }
@@ -181,11 +185,11 @@ class GraphNodes {
     return known;
   }
 
-  private operation(index: number, recorded: RecordedOperation, before: string | undefined): void {
+  private operation(index: number, recorded: RecordedOperation, before: string): void {
     const { operation, attributes, inputs, updates } = recorded;
     const given = inputs.map((source) => this.port(source));
     const handles = updates?.map((variable) => this.handle(variable)) ?? [];
-    const attr = Object.fromEntries(attributes.map((one) => [one.name, this.attribute(recorded, one)]));
+    const attr = Object.fromEntries(attributes.map((one) => [one.name, attributeValue(this.binding, operation, one)]));
     const leftOut = LEFT_OUT[operation];
     if (leftOut !== undefined) attr[leftOut] = type(this.typeOf(inputs[0]));
     this.add(operationName(index), operation, [...handles, ...given, ...(updates ? controls(before, updates) : [])], attr);
@@ -197,19 +201,6 @@ class GraphNodes {
     if (source.kind === 'variable') return variables[source.index].dtype;
     if (source.kind === 'constant') return constants[source.index].dtype;
     return operations[source.index].outputs[source.output].dtype;
-  }
-
-  private attribute({ operation }: RecordedOperation, { name, type: kind, value }: OperationAttribute): Attribute {
-    const { TF_ATTR_STRING, TF_ATTR_INT, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_TYPE } = this.binding;
-    const values = Array.isArray(value) ? (value as readonly unknown[]) : undefined;
-    if (kind === TF_ATTR_INT)
-      return values ? { value: { case: 'list', value: { i: values.map((one) => BigInt(one as number)) } } } : integer(value as number);
-    if (kind === TF_ATTR_FLOAT)
-      return values ? { value: { case: 'list', value: { f: values as number[] } } } : { value: { case: 'f', value: value as number } };
-    if (kind === TF_ATTR_TYPE && !values) return type(value as number);
-    if (kind === TF_ATTR_BOOL && !values) return { value: { case: 'b', value: value as boolean } };
-    if (kind === TF_ATTR_STRING && !values) return text(String(value));
-    throw new NotRecordable(`the attribute ${name} of ${operation} has no form in a graph`);
   }
 }
 
@@ -227,9 +218,27 @@ function neededOperations({ operations, outputs, assignments, condition }: Recor
   return needed;
 }
 
+/** By index: the operations whose results changes of variables or outputs are made of, but none that follows from a change. */
+function computedBeforeChanges({ operations, outputs, assignments }: Recording, needed: ReadonlySet<number>): number[] {
+  const following = new Set<number>();
+  const computed = new Set<number>();
+  const follows = (source: Source): boolean =>
+    source.kind === 'operation' ? following.has(source.index) : source.kind === 'variable' && source.after !== undefined;
+  const waitFor = (source: Source): void => {
+    if (source.kind === 'operation' && !follows(source)) computed.add(source.index);
+  };
+  operations.forEach(({ inputs, updates }, index) => {
+    if (!needed.has(index)) return;
+    if (updates) inputs.forEach(waitFor);
+    else if (inputs.some(follows)) following.add(index);
+  });
+  [...outputs.values(), ...assignments.values()].forEach(waitFor);
+  return [...computed];
+}
+
 /** What a change of variables waits for, beside what it works on: their values of before must have been read. */
-const controls = (before: string | undefined, variables: readonly number[]): string[] => [
-  ...(before === undefined ? [] : [`^${before}`]),
+const controls = (before: string, variables: readonly number[]): string[] => [
+  `^${before}`,
   ...variables.map((index) => `^${nodeNames.read(index)}`),
 ];
 
@@ -237,9 +246,3 @@ const controls = (before: string | undefined, variables: readonly number[]): str
 const readAfter = (variable: number, operation: number): string => `read_${variable}_after_${operation}`;
 
 const operationName = (index: number): string => `operation_${index}`;
-
-const type = (value: number): Attribute => ({ value: { case: 'type', value } });
-const integer = (value: number): Attribute => ({ value: { case: 'i', value: BigInt(value) } });
-const text = (value: string): Attribute => ({ value: { case: 's', value: Buffer.from(value) } });
-const shapeOf = (shape: readonly number[]) => ({ dim: shape.map((size) => ({ size: BigInt(size) })) });
-const shapeAttribute = (shape: readonly number[]): Attribute => ({ value: { case: 'shape', value: shapeOf(shape) } });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { CompiledGraph, type RunnableGraph } from './compiledGraph.js';
 import { compareRecordings, type Inputs } from './compareRecordings.js';
 import { observeLayers } from './layerScope.js';
+import { watchSettings } from './layerSettings.js';
 import { activeNativeBackend, type NativeBackend } from './nativeBackend.js';
 import { Recorder, type RecordedResult } from './recorder.js';
 import type { Recording } from './recording.js';
@@ -12,7 +13,7 @@ type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 export interface RecordedFunctionSettings {
   /** Every variable that the function reads or changes. */
   readonly variables: readonly tf.Variable[];
-  /** The layers that compute, for messages. */
+  /** The layers that compute: messages name them, and where a setting of one changes, graphs are made anew. */
   readonly layers: readonly tf.layers.Layer[];
   /** Makes the graph. Default: one that may change the variables, which it keeps in its session. */
   readonly compile?: (backend: NativeBackend, recording: Recording) => RunnableGraph;
@@ -49,6 +50,8 @@ export class RecordedFunction {
   private readonly stages = new Map<string, Stage>();
   private last: Stage | undefined;
   private isRefused = false;
+  /** Whether a layer has other settings than when the first recording began. */
+  private hasOtherSettings: () => boolean = () => true;
 
   /** @param body Computes by TensorFlow.js alone, without reading a value or drawing random numbers in JavaScript. */
   constructor(
@@ -63,7 +66,7 @@ export class RecordedFunction {
   run(inputs: NamedTensors): Record<string, tf.Tensor> {
     const backend = activeNativeBackend();
     this.ranAsGraph = false;
-    if (backend === undefined || this.isRefused || this.hasLost()) return this.runBody(inputs);
+    if (backend === undefined || !this.canBeGraph()) return this.runBody(inputs);
     const stage = this.stageOf(inputs);
     const isFrequent = this.last === stage || stage.runs >= RUNS_TO_PAY_OFF || stage.recordings.length === 2;
     this.last = stage;
@@ -80,7 +83,7 @@ export class RecordedFunction {
   /** Makes the graph for inputs of these shapes now, unless it is made, or the function cannot be one. What the function gives is lost. */
   prepare(inputs: NamedTensors): void {
     const backend = activeNativeBackend();
-    if (backend === undefined || this.isRefused || this.hasLost()) return;
+    if (backend === undefined || !this.canBeGraph()) return;
     const stage = this.stageOf(inputs);
     if (stage.graph !== undefined || !this.hasPlace(stage)) return;
     while (stage.recordings.length < 2 && !this.isRefused) disposeAll(this.record(backend, stage, inputs));
@@ -90,6 +93,19 @@ export class RecordedFunction {
   dispose(): void {
     for (const { graph } of this.stages.values()) graph?.dispose();
     this.stages.clear();
+  }
+
+  /** What was recorded with other settings of the layers is forgotten here. */
+  private canBeGraph(): boolean {
+    if (this.isRefused || this.hasLost()) return false;
+    if (this.hasOtherSettings()) this.orRefuse(() => this.beginAnew());
+    return !this.isRefused;
+  }
+
+  private beginAnew(): void {
+    this.dispose();
+    this.last = undefined;
+    this.hasOtherSettings = watchSettings(this.settings.layers);
   }
 
   /** Whether there may be one more graph, if need be in the place of one that is run far less often: shapes by turns would oust each other. */

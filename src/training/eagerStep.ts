@@ -105,19 +105,17 @@ export function eagerStep(model: InceptionModel, settings: StepSettings): EagerS
 }
 
 function assertSettings(model: InceptionModel, parameters: readonly Parameter[], { rates = {} }: StepSettings): void {
-  if (parameters.length === 0) {
-    throw invalidArgument(
-      `train.model ${model.name}`,
-      'at least one trainable layer',
-      0,
-      'Set layer.trainable = true where it should learn.',
-    );
-  }
+  assertTrainable(model, parameters);
   const layers = new Set(model.layers.map(({ name }) => name));
   for (const [layer, rate] of Object.entries(rates)) {
     if (!layers.has(layer)) throw invalidArgument('train.rates', `layers of ${model.name}`, layer);
     if (!(rate >= 0 && Number.isFinite(rate))) throw invalidArgument(`train.rates.${layer}`, 'a number, 0 or more', rate);
   }
+}
+
+function assertTrainable({ name }: InceptionModel, trainable: readonly unknown[]): void {
+  if (trainable.length > 0) return;
+  throw invalidArgument(`train.model ${name}`, 'at least one trainable layer', 0, 'Set layer.trainable = true where it should learn.');
 }
 
 /** What a step is made of. */
@@ -145,7 +143,9 @@ function measure(
     kept.push(...[logits[0], ...losses].map((tensor) => tf.keep(tensor)));
     return weightedLoss(losses, headWeights);
   };
-  const variables = parameters.map(({ variable }) => variable);
+  // Those of a layer that was frozen after the step was made stay as they are.
+  const variables = parameters.map(({ variable }) => variable).filter(({ trainable }) => trainable);
+  assertTrainable(model, variables);
   try {
     const { value, grads } = runTrainingStep({ seed, step }, () => tf.variableGrads(forward, variables));
     const [mainLogits, ...losses] = kept as [tf.Tensor2D, ...tf.Scalar[]];

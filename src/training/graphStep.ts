@@ -9,8 +9,8 @@ export type GraphStepEvents = Pick<RecordedFunctionSettings, 'onCompiled' | 'onR
 
 /**
  * The same step as {@link eagerStep}'s as one native graph, from the third batch of a size on: the first two run operation by operation
- * and are recorded. Sizes that come only now and then, such as an epoch's last one, get their graph late. On a backend without graphs it
- * stays as it was.
+ * and are recorded. Sizes that come only now and then, such as an epoch's last one, get their graph late. Where a layer is frozen or
+ * given another setting, all of that begins anew. On a backend without graphs it stays as it was.
  *
  * @throws InceptionError as {@link eagerStep}.
  */
@@ -32,7 +32,7 @@ export function graphStep(model: InceptionModel, settings: StepSettings, events:
       try {
         return resultOf(eager.heads, recorded.run(inputsOf(batch, scalars)));
       } catch (error) {
-        // A step that was recorded, and refused, has not been made. One that TensorFlow breaks off may have moved some of the weights.
+        // A step that was recorded, and refused, has not been made. A graph that TensorFlow breaks off has changed nothing.
         eager.takeBack();
         throw error;
       }

@@ -68,20 +68,47 @@ describe('graphDefinition', () => {
       operation('Abs', [variable(0)]),
     ];
     const nodes = nodesOf({ operations, outputs: new Map([['before', result(2)]]), assignments: new Map([[0, result(1)]]) });
-    expect(nodes.operation_0.input).toEqual(['variable_0', 'input_x', 'input_y', '^read_0']);
+    expect(nodes.operation_0.input).toEqual(['variable_0', 'input_x', 'input_y', '^changing', '^read_0']);
     expect(nodes.operation_1.input).toEqual(['read_0_after_0']);
     expect(nodes.read_0_after_0.input).toEqual(['variable_0', '^operation_0']);
     expect(nodes.operation_2.input).toEqual(['read_0']);
-    expect(nodes.assign_0.input).toEqual(['variable_0', 'operation_1', '^read_0', '^operation_0', '^read_0_after_0']);
+    expect(nodes.assign_0.input).toEqual(['variable_0', 'operation_1', '^changing', '^read_0', '^operation_0', '^read_0_after_0']);
     expect(nodes.changed.input.slice(1)).toEqual(['^operation_0', '^assign_0']);
   });
+
+  it.each([{ title: 'without a condition' }, { title: 'with one', condition: result(0) }])(
+    'no change begins before all that changes and outputs are made of is computed, but for what follows from a change: $title',
+    ({ condition }) => {
+      const operations = [
+        operation('LessEqual', [input('x'), input('y')]),
+        operation('Neg', [input('x')]), // A gradient.
+        operation('Abs', [input('x')]),
+        operation('Square', [result(2)]), // Another one, which is assigned; it waits for the one before it by itself.
+        operation('ResourceApplyGradientDescent', [input('y'), result(1)], { outputs: [], updates: [0] }),
+        operation('Sqrt', [variable(0, 4)]), // An average.
+        operation('Exp', [result(5)]),
+        operation('Log', [input('y')]), // An output.
+        operation('Sin', [input('y')]), // Nothing needs it.
+      ];
+      const assignments = new Map([
+        [1, result(6)],
+        [2, result(3)],
+      ]);
+      const variables = [0, 1, 2].map(() => ({ id: 0, shape: [], dtype: FLOAT }));
+      const outputs = new Map([['norm', result(7)]]);
+      const nodes = nodesOf({ operations, assignments, variables, outputs, ...(condition && { condition }) });
+      expect(new Set(nodes.changing.input.slice(1))).toEqual(new Set(['^operation_1', '^operation_3', '^operation_7']));
+      expect(nodes.operation_4.input).toContain('^changing');
+      expect(nodes.assign_2.input).toContain('^changing');
+    },
+  );
 
   it('with a condition every change hangs on it, and the end does on neither way', () => {
     const update = operation('ResourceApplyGradientDescent', [input('x'), input('y')], { outputs: [], updates: [0] });
     const operations = [operation('LessEqual', [input('x'), input('y')]), update];
     const nodes = nodesOf({ operations, assignments: new Map([[1, input('x')]]), condition: result(0) });
     expect(nodes.either.input[1]).toBe('operation_0');
-    expect(nodes.changing.input).toEqual(['either:1']);
+    expect(nodes.changing.input[0]).toBe('either:1');
     for (const change of ['operation_1', 'assign_1']) expect(nodes[change].input).toContain('^changing');
     expect(nodes.done).toMatchObject({ op: 'Merge', input: ['changed', 'skipped'] });
   });

@@ -170,10 +170,41 @@ describeOnNative('RecordedFunction', () => {
         return before.dataSync()[0];
       });
       expect([own.refusals, own.run.ranAsGraph]).toEqual([[], isRecorded]);
+      own.run.dispose();
       return [...found, weight.dataSync()[0], sum.dataSync()[0]];
     };
     const expected = run(false);
     run(true).forEach((value, index) => expect(value).toBeCloseTo(expected[index], 5));
+  });
+
+  it('is recorded anew whenever a setting of a layer is another than before', () => {
+    const layer = dropout({ name: 'dropout', rate: 0.5 }) as tf.layers.Layer & { rate: number };
+    const before = heldTensors().sessions;
+    const { run, refusals } = recorded(({ x }) => ({ outputs: { y: tf.mul(x, layer.trainable ? layer.rate : 0) } }), { layers: [layer] });
+    // One graph at 0.5, a recording at 0.25, and two graphs at 0.125.
+    const rates = [0.5, 0.5, 0.5, 0.25, 0.125, 0.125, 0.125, 0.125];
+    const { result, graphs } = countRuns(() =>
+      rates.map((rate) => {
+        layer.rate = rate;
+        return values(run, { x: 1 }).y;
+      }),
+    );
+    expect(result).toEqual(rates);
+    expect([graphs, run.ranAsGraph, heldTensors().sessions, refusals]).toEqual([3, true, before + 1, []]);
+    layer.trainable = false;
+    expect([values(run, { x: 1 }), run.ranAsGraph, heldTensors().sessions]).toEqual([{ y: 0 }, false, before]);
+    run.dispose();
+  });
+
+  it('what says no settings of itself is refused, and goes on operation by operation', () => {
+    const layer = dropout({ name: 'dropout', rate: 0.5 });
+    layer.getConfig = () => {
+      throw new Error('no configuration');
+    };
+    const { run, refusals } = recorded(({ x }) => ({ outputs: { y: tf.neg(x) } }), { layers: [layer] });
+    const { result, graphs } = countRuns(() => [1, 2, 3, 4].map((x) => values(run, { x }).y));
+    expect([result, graphs, refusals]).toEqual([[-1, -2, -3, -4], 0, ['no configuration']]);
+    run.dispose();
   });
 
   it('unless its condition is true it changes no variable, and gives its outputs all the same', () => {

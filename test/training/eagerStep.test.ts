@@ -48,6 +48,13 @@ async function sixPictures(): Promise<ImageBatch> {
 const values = (model: InceptionModel): Record<string, Float32Array> =>
   Object.fromEntries(trainableParameters(model).map(({ name, variable }) => [name, Float32Array.from(variable.dataSync())]));
 
+/** The values of tensors, which it disposes of. */
+function read(tensors: Readonly<Record<string, tf.Tensor>>): Record<string, Float32Array> {
+  const found = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]));
+  tf.dispose({ ...tensors });
+  return found;
+}
+
 /** What a step is given beside its settings. */
 interface Given {
   readonly seed?: number;
@@ -413,6 +420,39 @@ describe('eagerStep', () => {
     tf.dispose([{ ...result }, { ...inputs }]);
     step.dispose();
     expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  it('a layer that is frozen after two steps stays as it is to the bit, whatever momentum and decay it had; thawed, it learns again', async () => {
+    const model = tinyNetwork(1, SMALL);
+    const step = eagerStep(model, { ...EVERYTHING, optimizer: { kind: 'sgd' } });
+    const inputs = await stepInputs({}, 0.01);
+    const run = (): void => tf.dispose({ ...step.run(inputs, inputs) });
+    const moved = (): string[] => {
+      const [before, stateBefore] = [values(model), read(step.getState())];
+      run();
+      const [after, state] = [values(model), read(step.getState())];
+      const changed = Object.keys(after).filter((name) => before[name].some((value, index) => value !== after[name][index]));
+      const isMoving = state['conv1_conv/kernel/momentum'].some(
+        (value, index) => value !== stateBefore['conv1_conv/kernel/momentum'][index],
+      );
+      return [...changed.filter((name) => /^(conv1_conv|main_logits)/.test(name)), ...(isMoving ? ['its momentum'] : [])];
+    };
+    run();
+    expect(moved()).toEqual(['conv1_conv/kernel', 'main_logits/kernel', 'main_logits/bias', 'its momentum']);
+    model.getLayer('conv1_conv').trainable = false;
+    // No longer among those that may learn.
+    expect(Object.keys(values(model))).not.toContain('conv1_conv/kernel');
+    const kernel = (): Float32Array => Float32Array.from(model.getLayer('conv1_conv').weights[0].read().dataSync());
+    const before = kernel();
+    expect(moved()).toEqual(['main_logits/kernel', 'main_logits/bias']);
+    expect(kernel()).toEqual(before);
+    model.getLayer('conv1_conv').trainable = true;
+    expect(moved()).toEqual(['conv1_conv/kernel', 'main_logits/kernel', 'main_logits/bias', 'its momentum']);
+    for (const layer of model.layers) layer.trainable = false;
+    expect(run).toThrow(/^train\.model tiny: expected at least one trainable layer, got 0\./);
+    tf.dispose({ ...inputs });
+    step.dispose();
+    model.dispose();
   });
 
   it('refuses a model in which every layer is frozen', () => {

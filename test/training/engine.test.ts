@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { useBackend } from '../../src/backends/useBackend.js';
 import type { ImageDataset } from '../../src/data/dataset.js';
 import type { InceptionError } from '../../src/errors.js';
+import { freezeTo } from '../../src/networks/freezeTo.js';
 import type { InceptionModel } from '../../src/networks/inceptionModel.js';
 import { readCheckpoint, tensorsOf, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.js';
 import { train, trainingEvents } from '../../src/training/train.js';
@@ -35,8 +36,17 @@ const MIXED: ImageDataset = {
   },
 };
 
+interface Training {
+  readonly options?: Partial<TrainingOptions>;
+  readonly data?: typeof DATA;
+  /** Called by onEpoch. */
+  readonly afterEpoch?: (model: InceptionModel, epoch: number) => void;
+  /** How many of the steps are graphs. Default {@link GRAPH_STEPS}. */
+  readonly steps?: number;
+}
+
 /** What two engines are to do alike, each at a rate at which rounding does not grow. */
-const TRAININGS: Readonly<Record<string, { options?: Partial<TrainingOptions>; data?: typeof DATA; steps?: number }>> = {
+const TRAININGS: Readonly<Record<string, Training>> = {
   'momentum, an auxiliary head, dropout, batch normalization': {},
   'adam, averages that are validated, clipping, smoothing, heads that fade': {
     options: {
@@ -58,6 +68,17 @@ const TRAININGS: Readonly<Record<string, { options?: Partial<TrainingOptions>; d
     },
     // Each phase has a step of its own, which is recorded anew.
     steps: 8,
+  },
+  // Of 4 steps in each of 3 epochs 2 are recorded wherever settings are others than before.
+  'a stage that onEpoch freezes': {
+    afterEpoch: (model, epoch) => {
+      if (epoch === 1) freezeTo(model, 'inception_3a');
+    },
+    steps: 8,
+  },
+  'a rate of dropout that onEpoch sets, each time another': {
+    afterEpoch: (model, epoch) => void Object.assign(model.getLayer('dropout'), { rate: epoch / 4 }),
+    steps: 6,
   },
 };
 
@@ -87,11 +108,7 @@ const baseOptions = (options: Partial<TrainingOptions> = {}): TrainingOptions =>
   ...options,
 });
 
-async function trained(
-  engine: TrainingEngine,
-  { options, data = DATA }: (typeof TRAININGS)[string],
-  model = tinyNetwork(),
-): Promise<Shown> {
+async function trained(engine: TrainingEngine, { options, data = DATA, afterEpoch }: Training, model = tinyNetwork()): Promise<Shown> {
   const events: string[] = [];
   const losses: number[] = [];
   const checkpoints: Record<string, Float32Array>[] = [];
@@ -107,6 +124,7 @@ async function trained(
       onEpoch: ({ epoch, loss, validation, averaged }) => {
         events.push(`epoch ${epoch}`);
         losses.push(loss, validation?.loss ?? 0, averaged?.loss ?? 0);
+        afterEpoch?.(model, epoch);
       },
       onCheckpoint: async ({ steps }) => {
         events.push(`checkpoint ${steps}`);

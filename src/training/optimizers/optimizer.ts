@@ -35,7 +35,10 @@ export interface ParameterSettings {
 export interface Optimizer {
   /** The rule's slots: `<layer>/<weight>/<slot>`. */
   readonly state: NamedState;
-  /** Moves every parameter. `gradients` are by the variables' own names, as `tf.variableGrads` gives them; one that is missing is zero. */
+  /**
+   * Moves every parameter but those that were frozen since. `gradients` are by the variables' own names, as `tf.variableGrads` gives them; one
+   * that is missing is zero.
+   */
   update(gradients: tf.NamedTensorMap, scalars: UpdateScalars): void;
   dispose(): void;
 }
@@ -130,6 +133,7 @@ export function createOptimizer(rule: UpdateRule, parameters: readonly Parameter
       tf.tidy(() => {
         const updates = new Map([...new Set(multipliers)].map((multiplier) => [multiplier, paced(multiplier, scalars)]));
         parameters.forEach(({ variable, decays }, index) => {
+          if (!variable.trainable) return;
           const { move, native, lost } = updates.get(multipliers[index]) as PacedUpdate;
           const gradient = gradients[variable.name] ?? tf.zerosLike(variable);
           const coupled = decays && weightDecay > 0 && rule.decay === 'coupled';
