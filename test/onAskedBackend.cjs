@@ -45,7 +45,7 @@ const LEFT_OUT = [
   { why: 'pages and drawings', paths: ['explain/(?!heldOutPictures\\.|trainedFolderReport\\.)'] },
   {
     why: 'help, wrong use, the progress bar, drawings, tables, files into files',
-    paths: ['cli/(architecture|convert|diagnosisText|doctor|drawNetwork|native|progress|wrongUse)\\.'],
+    paths: ['cli/(architecture|convert|diagnosisText|doctor|drawNetwork|native\\w*|progress|wrongUse)\\.'],
   },
 ];
 

@@ -1,5 +1,5 @@
 import { join, sep } from 'node:path';
-import { findGpu } from './examine/findGpu.js';
+import { findGpu } from './findGpu.js';
 import { mappedLibraries } from './mappedLibraries.js';
 import { isFileOf, loadedAddon, type NativePackage } from './nativePackage.js';
 import { realVariable } from './tensorFlowSettings.js';

@@ -74,7 +74,7 @@ function reasonLines({ backends, packages, onnxRuntime }: Diagnosis): string {
   return [
     ...packages.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`])),
     ...backends.flatMap((examination) => (examination.works ? fellBack(examination) : [`not ${examination.name}: ${examination.reason}`])),
-    works ? `ONNX Runtime${version === undefined ? '' : ` ${version}`} loads` : `not ONNX Runtime: ${reason}`,
+    works ? `ONNX Runtime${version === undefined ? '' : ` ${version}`} works` : `not ONNX Runtime: ${reason}`,
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { attempt } from '../backends/attempt.js';
 import { megabytes } from '../backends/native/install/diskSpace.js';
 import type { InstallWatch, NativeInstall } from '../backends/native/install/runInstall.js';
 import { INSTALL_COMMANDS, NATIVE_PACKAGE_NAMES, type NativePackageName } from '../backends/native/installedPackage.js';
@@ -26,12 +27,12 @@ interface UninstallFlags {
   readonly json?: boolean;
 }
 
-const HELP = `
+const help = (): string => `
 Examples:
   $ inception native install                 TensorFlow on the CPU: backend tfjs-node
   $ inception native install --cuda          TensorFlow on an NVIDIA GPU: backend tfjs-node-gpu
   $ inception native status
-All subcommands take --json. ${NATIVE_HOME_VARIABLE} names another folder than ${nativeHome()}.`;
+All subcommands take --json. ${NATIVE_HOME_VARIABLE} names another folder than ${attempt(nativeHome) ?? "the user's own, which has none"}.`;
 
 const INSTALL_HELP = `
 Needs npm, a C++ compiler (g++, or the one in CXX) and Python 3 with pip; each takes registry, mirror and proxy from its own configuration.
@@ -49,7 +50,7 @@ export function addNative(program: Command): void {
   const native = program
     .command('native')
     .description('install TensorFlow (CPU or CUDA) or ONNX Runtime beside every project, see what is installed, remove it')
-    .addHelpText('after', HELP)
+    .addHelpText('after', help)
     // The subcommands inherit it.
     .exitOverride();
   addInstall(native);

@@ -29,7 +29,7 @@ cpu            works  cpu     engine of cpu                          0.0200
 not tfjs-node-gpu: not installed
 not webgpu: not installed
 not tfjs-node: not installed
-ONNX Runtime 1.30.0 loads
+ONNX Runtime 1.30.0 works
 
 auto takes wasm: the first that starts after tfjs-node.
 wasm is 800 times as fast as cpu here.

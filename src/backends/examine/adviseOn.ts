@@ -75,6 +75,6 @@ function installWebGpu({ gpu, machine, packages }: Findings): Advice | undefined
 function installOnnxRuntime({ onnxRuntime }: Findings): Advice[] {
   if (onnxRuntime.works) return [];
   return [
-    { text: 'Classifying goes through TensorFlow.js, since ONNX Runtime does not load.', command: installCommand('onnxruntime-node') },
+    { text: 'Classifying goes through TensorFlow.js, since ONNX Runtime does not run here.', command: installCommand('onnxruntime-node') },
   ];
 }

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { glibcVersion } from '../native/install/wheelTags.js';
 import { nativeHome } from '../native/nativeHome.js';
-import { attempt } from './attempt.js';
+import { attempt } from '../attempt.js';
 
 /** What a backend runs on. A field is absent where this machine does not tell. */
 export interface Machine {

@@ -7,7 +7,7 @@ import { describeMachine } from './describeMachine.js';
 import type { Diagnosis } from './diagnosis.js';
 import { examineBackend, type BackendExamination } from './examineBackend.js';
 import { examineOnnxRuntime } from './examineOnnxRuntime.js';
-import { findGpu } from './findGpu.js';
+import { findGpu } from '../findGpu.js';
 import { findPackages } from './findPackages.js';
 import { findTools } from './findTools.js';
 

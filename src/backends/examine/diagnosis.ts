@@ -3,7 +3,7 @@ import type { BackendReport } from '../useBackend.js';
 import type { Machine } from './describeMachine.js';
 import type { BackendExamination } from './examineBackend.js';
 import type { OnnxRuntimeExamination } from './examineOnnxRuntime.js';
-import type { FoundGpu } from './findGpu.js';
+import type { FoundGpu } from '../findGpu.js';
 import type { FoundPackage } from './findPackages.js';
 import type { FoundTool } from './findTools.js';
 

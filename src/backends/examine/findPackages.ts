@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { NATIVE_PACKAGE_NAMES, NATIVE_PACKAGES, readInstalledPackage } from '../native/installedPackage.js';
 import { requireOneCopy } from '../oneCopy.js';
-import { attempt } from './attempt.js';
+import { attempt } from '../attempt.js';
 
 /** The packages that a backend or an engine may come from; the first two come with this one. */
 const PACKAGES = [

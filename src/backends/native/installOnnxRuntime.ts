@@ -1,19 +1,13 @@
-import { join } from 'node:path';
+import { askChild } from '../examine/askChild.js';
 import { NEEDED_BYTES } from './install/diskSpace.js';
-import { installFailure } from './install/installFailure.js';
+import { installFailure, throwIfAborted } from './install/installFailure.js';
 import { npmPackages } from './install/npmPackages.js';
 import { npm } from './install/requirements.js';
 import { runInstall, type InstallWatch, type NativeInstall, type Verified } from './install/runInstall.js';
-import { runProgram } from './install/runProgram.js';
 import { readInstalledPackage } from './installedPackage.js';
 
 /** The one release that this library was written against. */
 const ONNX_RUNTIME = '1.30.0';
-
-/** Runs one convolution and prints its answer. */
-const CHECK = join(__dirname, '..', '..', '..', 'native', 'checkOnnxRuntime.cjs');
-
-const ANSWER = '45';
 
 /**
  * Installs `onnxruntime-node` outside every project's `node_modules`, without its own install step, which fetches CUDA's libraries and fails
@@ -38,8 +32,8 @@ export function installOnnxRuntime(watch: InstallWatch = {}): Promise<NativeInst
 /** Runs a convolution on the ONNX Runtime of a native home, in a process of its own. */
 export async function checkOnnxRuntime(home: string, signal?: AbortSignal): Promise<Verified> {
   const main = readInstalledPackage('onnxruntime-node', home)?.main ?? home;
-  const printed = (await runProgram(process.execPath, [CHECK, main], { signal })).trim();
-  const answer = printed.split('\n').at(-1);
-  if (answer !== ANSWER) throw installFailure(`expected ONNX Runtime to answer ${ANSWER}, got ${answer}.`);
+  const { failure } = await askChild(['onnxRuntime', main], { signal });
+  throwIfAborted(signal);
+  if (failure !== undefined) throw installFailure(`expected ONNX Runtime to run a convolution, got: ${failure}.`);
   return { seen: `ONNX Runtime ${ONNX_RUNTIME} runs a convolution on the CPU` };
 }

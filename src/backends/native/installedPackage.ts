@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InceptionError } from '../../errors.js';
+import { expectedGot, InceptionError } from '../../errors.js';
+import { attempt } from '../attempt.js';
 import { nativeHome } from './nativeHome.js';
 
 /** The packages that `inception native install` can bring, by the name of their record. */
@@ -46,6 +47,8 @@ const installedPackage = z.object({
   installedAt: z.string().optional(),
   /** On the disk. */
   bytes: z.number().optional(),
+  /** The bytes of each shared library, by its path below the folder; absent from records written before there was this field. */
+  librarySizes: z.record(z.string(), z.number()).optional(),
   /** The version of Node.js that verified it. */
   node: z.string().optional(),
 });
@@ -55,15 +58,29 @@ export type InstalledPackage = z.infer<typeof installedPackage>;
 
 /**
  * @param home The folder to look in, for one that is not the user's own.
- * @returns The record and the absolute path of the main file, or `undefined` if the package was never installed.
- * @throws InceptionError `BACKEND_UNAVAILABLE` if the record is damaged.
+ * @returns The record and the absolute path of the main file, or `undefined` if the package was never installed, as for a user without a home.
+ * @throws InceptionError `BACKEND_UNAVAILABLE` if the record is damaged, or a library has another size than it was installed with.
  */
 export function readInstalledPackage(
   name: NativePackageName,
-  home = nativeHome(),
+  home = attempt(nativeHome),
 ): (InstalledPackage & { readonly main: string }) | undefined {
+  if (home === undefined) return undefined;
   const record = readRecord(name, home);
-  return record && { ...record, main: join(home, record.folder, record.entry) };
+  if (record === undefined) return undefined;
+  const folder = join(home, record.folder);
+  requireWhole(folder, record.librarySizes, INSTALL_COMMANDS[name]);
+  return { ...record, main: join(folder, record.entry) };
+}
+
+/** Opening a library that is cut short ends the process (SIGBUS). One that is gone is an ordinary error of whatever opens it. */
+function requireWhole(folder: string, sizes: InstalledPackage['librarySizes'] = {}, command: string): void {
+  for (const [library, bytes] of Object.entries(sizes)) {
+    const file = join(folder, library);
+    const found = statSync(file, { throwIfNoEntry: false })?.size ?? bytes;
+    if (found === bytes) continue;
+    throw expectedGot('BACKEND_UNAVAILABLE', file, `the ${bytes} bytes that were installed`, found, `Install it again: ${command}`);
+  }
 }
 
 /** The same without what follows from it. */

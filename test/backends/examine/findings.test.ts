@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeMachine } from '../../../src/backends/examine/describeMachine.js';
-import { findGpu } from '../../../src/backends/examine/findGpu.js';
+import { findGpu } from '../../../src/backends/findGpu.js';
 import { findTools } from '../../../src/backends/examine/findTools.js';
 
 /** Sets variables for as long as a test runs. */

@@ -152,10 +152,12 @@ describe('What is missing is named with the command that mends it', () => {
   });
 });
 
+const draft = { package: '', version: '', folder: '', entry: '' };
+
 describe('unpackWheel', () => {
   const staging = (): Staging => ({
     ...{ name: 'tfjs-node', home: machine.home, path: join(machine.path, 'unpacked'), folder: join(machine.path, 'unpacked') },
-    ...{ draft: { package: '', version: '', folder: '', entry: '' }, progress: () => undefined },
+    ...{ draft, progress: () => undefined },
   });
 
   it('a wheel cut short or changed, at each of 200 places, is refused or unpacked whole, and nothing else escapes', async () => {
@@ -214,6 +216,17 @@ afterAll(() => {
       /expected 1,155 MB free in \S+, got 25\.\d MB\. Free some space there, or set TFJS_INCEPTION_NATIVE/,
     );
     expect(pipDownloads(machine)).toBe(0);
+  });
+
+  it('has room for a library of which an interrupted run left half', async () => {
+    const library = new Uint8Array(15e6).fill(7);
+    const wheel = machine.wheel('large.whl', standInWheel({ files: { 'tensorflow/libtensorflow_cc.so.2': library } }));
+    const folder = join(disk!, 'staged');
+    mkdirSync(join(folder, 'tensorflow'), { recursive: true });
+    writeFileSync(join(folder, 'tensorflow', 'libtensorflow_cc.so.2'), library.subarray(0, 12e6));
+    const staging: Staging = { ...{ name: 'tfjs-node', home: disk!, path: folder, folder }, draft, progress: () => undefined };
+    expect((await unpackWheel(staging, wheel, (name) => name.endsWith('.so.2'))).bytes).toBe(15e6);
+    rmSync(folder, { recursive: true });
   });
 
   it('is said where it fills up on the way', async () => {

@@ -1,13 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import files from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { holdingLock } from '../../../src/backends/native/install/installLock.js';
 import type { NativeInstall } from '../../../src/backends/native/install/runInstall.js';
 import { readInstalledPackage } from '../../../src/backends/native/installedPackage.js';
 import { CompiledSources, start } from '../../io/compiledSources.js';
 import { expectFailure } from '../../io/failure.js';
 import { install, installedFiles, pipDownloads } from './standInInstall.js';
 import { StandInMachine } from './standInMachine.js';
+
+/** What a killed holder leaves. */
+function leaveLock(home: string, pid: number, started: string): void {
+  mkdirSync(join(home, 'lock'), { recursive: true });
+  writeFileSync(join(home, 'lock', `${pid}-${started}-${hostname()}`), '');
+}
 
 let machine: StandInMachine;
 beforeEach(() => (machine = new StandInMachine()));
@@ -76,8 +85,7 @@ describe('One install at a time', () => {
     { of: 'a process that has ended', pid: 2 ** 22 + 1, started: '1' },
     { of: 'a process whose number another one has now', pid: process.pid, started: '1' },
   ])('the lock of $of is taken over', async ({ pid, started }) => {
-    mkdirSync(machine.home, { recursive: true });
-    writeFileSync(join(machine.home, 'lock'), JSON.stringify({ pid, host: hostname(), started }));
+    leaveLock(machine.home, pid, started);
     expect((await install()).wasThere).toBe(false);
     expect(readdirSync(machine.home)).not.toContain('lock');
   });
@@ -96,5 +104,56 @@ describe('One install at a time', () => {
     machine.program('g++');
     expect((await install()).wasThere).toBe(false);
     expect(pipDownloads(machine)).toBe(0);
+  });
+});
+
+describe('holdingLock, with other processes at every moment of taking a stale lock over', () => {
+  const CALLS = ['mkdir', 'open', 'readdir', 'readFile', 'rename', 'rm', 'rmdir', 'writeFile'] as const;
+  afterEach(() => jest.restoreAllMocks());
+
+  /**
+   * Lets one process take the lock while another tries it before each of its calls to the file system, from one on. Whoever gets in stays.
+   *
+   * @returns How many got in, and how many calls there were.
+   */
+  async function contend(home: string, from: number): Promise<{ inside: number; calls: number }> {
+    leaveLock(home, 2 ** 22 + 1, '1');
+    const isFirst = new AsyncLocalStorage<boolean>();
+    let [calls, inside] = [0, 0];
+    let letGo!: () => void;
+    const released = new Promise<void>((fulfil) => (letGo = fulfil));
+    const running: Promise<unknown>[] = [];
+    /** Resolves when it is in, or refused. */
+    const enter = (): Promise<void> =>
+      new Promise((settled) => {
+        const work = (): Promise<void> => (inside++, settled(), released);
+        running.push(
+          holdingLock(home, work).catch((error: Error) => void settled(expect(error.message).toContain('the only one')) as void),
+        );
+      });
+    for (const name of CALLS) {
+      const real = files[name] as (...parameters: unknown[]) => Promise<unknown>;
+      const watched = async (...parameters: unknown[]): Promise<unknown> => {
+        if (isFirst.getStore() && calls++ >= from) await isFirst.run(false, enter);
+        return real.apply(files, parameters);
+      };
+      jest.spyOn(files, name).mockImplementation(watched as never);
+    }
+    await isFirst.run(true, enter);
+    const found = { inside, calls };
+    letGo();
+    await Promise.all(running);
+    jest.restoreAllMocks();
+    return found;
+  }
+
+  it('one gets in, never two, and then the lock is free', async () => {
+    const { calls } = await contend(join(machine.path, 'alone'), Infinity);
+    expect(calls).toBeGreaterThan(4);
+    for (let from = 0; from < calls; from++) {
+      const home = join(machine.path, `from ${from}`);
+      expect({ from, ...(await contend(home, from)) }).toMatchObject({ from, inside: 1 });
+      expect(readdirSync(home)).toEqual([]);
+    }
   });
 });

@@ -185,8 +185,15 @@ describe('uninstallNative', () => {
     const bytes = await uninstallNative(['tfjs-node']);
     expect(bytes).toBeGreaterThan(2 * 300_000);
     expect(bytes).toBeGreaterThan(record.bytes ?? Infinity);
-    expect(installedFiles(machine)).toEqual([]);
+    expect(readdirSync(machine.home)).toEqual([]);
     expect(await uninstallNative(['tfjs-node'])).toBe(0);
+  });
+
+  it('a home that is no folder cannot be changed, and is left', async () => {
+    writeFileSync(machine.home, 'mine');
+    const message = /^inception native uninstall: expected to write \S+, got EEXIST.*TFJS_INCEPTION_NATIVE names another folder\.$/;
+    await expectFailure(uninstallNative(['tfjs-node']), 'WRITE_FAILED', message);
+    expect(readFileSync(machine.home, 'utf8')).toBe('mine');
   });
 
   it('leaves tfjs-node where tfjs-node-gpu is removed', async () => {

@@ -5,7 +5,10 @@ import { standInWheel } from './standInWheel.js';
 
 type ProgramName = 'npm' | 'python3' | 'g++';
 
-/** What each stand-in does once it has noted that it was called; the wheels are `machine.path`'s own. */
+/**
+ * What each stand-in does once it has noted that it was called; the wheels are `machine.path`'s own. All write into the folder that they are
+ * called in, so none does where it is only asked for its version.
+ */
 const PROGRAMS: Readonly<Record<ProgramName, string>> = {
   npm: `
     const { dependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
@@ -48,7 +51,11 @@ export class StandInMachine {
       const fs = require('fs'), path = require('path');
       const folder = ${JSON.stringify(this.path)}, args = process.argv.slice(2);
       fs.appendFileSync(path.join(folder, 'calls'), ['${name}', ...args].join(' ') + '\\n');
-      (() => { ${first}; ${PROGRAMS[name]} })();`;
+      (() => {
+        if (args[0] === '--version') return console.log('1.0');
+        ${first};
+        ${PROGRAMS[name]}
+      })();`;
     rmSync(join(this.path, 'bin', name), { force: true });
     writeFileSync(join(this.path, 'bin', name), source, { mode: 0o755 });
   }

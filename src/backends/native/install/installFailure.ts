@@ -17,11 +17,12 @@ export function throwIfAborted(signal?: AbortSignal): void {
 export const FREE_SPACE = 'Free some space there, or set TFJS_INCEPTION_NATIVE to a folder on another disk.';
 
 /** A failed step's error as the user is to see it: a full disk is one whichever program met it. */
-export function asInstallFailure(error: unknown, home: string): unknown {
+export function asInstallFailure(error: unknown, home: string, where = WHERE): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|ENOSPC/.test(message)) {
-    return new InceptionError('WRITE_FAILED', `${WHERE}: the disk is full: ${home}. ${FREE_SPACE}`, { cause: error });
+    return new InceptionError('WRITE_FAILED', `${where}: the disk is full: ${home}. ${FREE_SPACE}`, { cause: error });
   }
   if (error instanceof InceptionError || code === undefined) return error;
-  return new InceptionError('WRITE_FAILED', `${WHERE}: expected to write ${home}, got ${message}.`, { cause: error });
+  const advice = 'TFJS_INCEPTION_NATIVE names another folder.';
+  return new InceptionError('WRITE_FAILED', `${where}: expected to write ${home}, got ${message}. ${advice}`, { cause: error });
 }

@@ -1,89 +1,95 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InceptionError } from '../../../errors.js';
-import { WHERE } from './installFailure.js';
 
 /** Who holds a native home's lock. */
 interface Holder {
-  readonly pid: number;
-  readonly host: string;
+  readonly pid: string;
   /** When the process started, where the system tells: another process may have its number by now. */
-  readonly started?: string;
+  readonly started: string;
+  readonly host: string;
 }
+
+/** What renaming a folder to the name of one that is not empty gives; Windows says EPERM. */
+const TAKEN = process.platform === 'win32' ? ['EPERM', 'EEXIST', 'ENOTEMPTY'] : ['EEXIST', 'ENOTEMPTY'];
 
 /**
  * Runs work that changes a native home while nobody else does. A lock whose process has ended is taken over.
+ *
+ * The lock is a folder with one empty file, named for its holder. The folder is made elsewhere and renamed, which no file system does where
+ * another folder with a file in it has that name: whoever sees the lock sees its holder, and of two processes one gets it. What is removed
+ * is the file of a holder by its own name, and never another one's.
  *
  * @throws InceptionError `BACKEND_UNAVAILABLE` if another process is at it, naming it.
  */
 export async function holdingLock<Result>(home: string, work: () => Promise<Result>): Promise<Result> {
   await mkdir(home, { recursive: true });
-  const file = join(home, 'lock');
-  await take(file);
+  const lock = join(home, 'lock');
+  const mine = nameOf({ pid: `${process.pid}`, started: (await startOf(process.pid)) ?? '', host: hostname() });
+  await take(lock, mine);
   try {
     return await work();
   } finally {
-    await rm(file, { force: true });
+    await leave(lock, mine);
   }
 }
 
-async function take(file: string): Promise<void> {
-  const mine: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
-  while (!(await create(file, JSON.stringify(mine)))) {
-    const held = await readFile(file, 'utf8').catch(() => undefined);
-    // Let go of in this very moment.
-    if (held === undefined) continue;
-    if (await isHeld(held)) throw new InceptionError('BACKEND_UNAVAILABLE', heldMessage(file, held));
-    await removeStale(file, held);
-  }
-}
-
-async function create(file: string, text: string): Promise<boolean> {
+async function take(lock: string, mine: string): Promise<void> {
+  const prepared = `${lock}-${randomBytes(4).toString('hex')}`;
+  await mkdir(prepared);
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(text);
-    await handle.close();
-    return true;
+    await writeFile(join(prepared, mine), '');
+    while (!(await renamed(prepared, lock))) {
+      for (const holder of await readdir(lock).catch(() => [])) {
+        if (await isHeld(holder)) throw new InceptionError('BACKEND_UNAVAILABLE', heldMessage(lock, holder));
+        await leave(lock, holder);
+      }
+      // One that died while it left may have left the folder, over which Windows renames nothing.
+      await rmdir(lock).catch(() => undefined);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    await rm(prepared, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** Two processes may find the same stale lock: the one that comes second must not take away the lock that the first made meanwhile. */
-async function removeStale(file: string, stale: string): Promise<void> {
-  const aside = `${file}-${randomBytes(4).toString('hex')}`;
+async function renamed(from: string, to: string): Promise<boolean> {
   try {
-    await rename(file, aside);
-  } catch {
-    return;
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (TAKEN.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
   }
-  if ((await readFile(aside, 'utf8')) === stale) await rm(aside);
-  else await rename(aside, file);
 }
 
-async function isHeld(text: string): Promise<boolean> {
-  const holder = parse(text);
+/** Removes a holder's file, and the folder unless another one holds it by now. */
+async function leave(lock: string, holder: string): Promise<void> {
+  await rm(join(lock, holder), { force: true });
+  await rmdir(lock).catch(() => undefined);
+}
+
+const nameOf = ({ pid, started, host }: Holder): string => `${pid}-${started}-${host}`;
+
+function parse(name: string): Holder | undefined {
+  const [, pid, started, host] = /^(\d+)-(\d*)-(.*)$/.exec(name) ?? [];
+  return pid === undefined ? undefined : { pid, started, host };
+}
+
+async function isHeld(name: string): Promise<boolean> {
+  const holder = parse(name);
   // Of another machine that shares the folder nobody here can tell.
-  if (holder === undefined || holder.host !== hostname()) return true;
-  if (!isAlive(holder.pid)) return false;
-  return holder.started === undefined || holder.started === (await startOf(holder.pid));
+  if (holder?.host !== hostname()) return true;
+  if (!isAlive(Number(holder.pid))) return false;
+  return holder.started === '' || holder.started === (await startOf(Number(holder.pid)));
 }
 
-function heldMessage(file: string, text: string): string {
-  const holder = parse(text);
+function heldMessage(lock: string, name: string): string {
+  const holder = parse(name);
   const who = holder ? `process ${holder.pid} on ${holder.host}` : 'another process';
-  return `${WHERE}: expected to be the only one at work here, got ${who}. Wait for it; if there is no such process any more, remove ${file}.`;
-}
-
-function parse(text: string): Holder | undefined {
-  try {
-    return JSON.parse(text) as Holder;
-  } catch {
-    return undefined;
-  }
+  return `inception native: expected to be the only one at work here, got ${who}. Wait for it; if there is no such process any more, remove ${lock}.`;
 }
 
 function isAlive(pid: number): boolean {

@@ -44,7 +44,8 @@ export async function openWheel(file: string): Promise<Wheel> {
   } catch (cause) {
     await handle.close();
     if (cause instanceof InceptionError) throw cause;
-    throw installFailure(`expected a whole wheel in ${file}, got ${(cause as Error).message}.`, cause);
+    const reason = (cause as Error).message.replace(/\.$/, '');
+    throw installFailure(`expected a whole wheel in ${file}, got: ${reason}. Download it again, or give another one.`, cause);
   }
 }
 

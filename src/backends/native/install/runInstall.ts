@@ -8,6 +8,7 @@ import { asInstallFailure, throwIfAborted } from './installFailure.js';
 import { holdingLock } from './installLock.js';
 import { newFolderName, removeFolders, soundRecord, writeRecord } from './installRecord.js';
 import { STAGED_FOLDER, type InstallStep, type Staging } from './installStep.js';
+import { librarySizes } from './librarySizes.js';
 import { PACKAGES } from './npmPackages.js';
 import { requireAll, type Requirement } from './requirements.js';
 
@@ -139,7 +140,8 @@ async function tryStaged(plan: InstallPlan, { name, path, draft, signal }: Stagi
 async function commit({ name, home, path, folder: staged, draft }: Staging): Promise<InstalledPackage> {
   const folder = newFolderName(name, draft.tensorflow ?? draft.version);
   const former = soundRecord(name, home)?.folder;
-  const record = { ...draft, folder, bytes: await folderBytes(staged), installedAt: new Date().toISOString() };
+  const [bytes, sizes] = [await folderBytes(staged), await librarySizes(staged)];
+  const record = { ...draft, folder, bytes, librarySizes: sizes, installedAt: new Date().toISOString() };
   await rename(staged, join(home, folder));
   await writeRecord(home, name, record);
   if (former !== undefined) await rm(join(home, former), { recursive: true, force: true });

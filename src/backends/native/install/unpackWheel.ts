@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { requireSpace } from './diskSpace.js';
 import { installFailure, throwIfAborted } from './installFailure.js';
@@ -33,6 +33,8 @@ export async function unpackWheel(staging: Staging, file: string, keeps: KeptFil
     const recorded = parseRecord(record);
     const kept = [...wheel.entries.keys()].filter(keeps);
     const total = kept.reduce((sum, name) => sum + (wheel.entries.get(name)?.uncompressedSize ?? 0), 0);
+    // What an interrupted run left of them is written anew: it must not stand in its own way on a disk that is just large enough.
+    for (const name of kept) await rm(join(staging.folder, name), { force: true });
     await requireSpace(staging.folder, total);
     let done = 0;
     const onPiece = (bytes: number): void => staging.progress(`unpacking ${wheel.name}`, (done += bytes), total);

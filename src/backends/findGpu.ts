@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { noNvidiaDevice } from '../nvidiaDevice.js';
+import { noNvidiaDevice } from './nvidiaDevice.js';
 import { attempt } from './attempt.js';
 
 const DRIVER = '/proc/driver/nvidia';
