@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
-import { expectedGot, invalidArgument } from '../errors.js';
+import { expectedGot, InceptionError, invalidArgument } from '../errors.js';
 import type { CropCount } from '../evaluation/crops.js';
 import { HEAD_COMBINATIONS, type HeadCombination } from '../evaluation/heads.js';
 import type { Classifier, Prediction } from '../inference/classifier.js';
@@ -61,7 +61,7 @@ export function addClassify(program: Command): void {
       oneOf('--engine', ENGINES),
     )
     .option(...BACKEND_FLAG)
-    .option('--json', 'print one array of predictions per picture')
+    .option('--json', 'print one array of predictions per picture, empty where it cannot be read')
     .addHelpText('after', EXAMPLES)
     .action(classifyImages);
 }
@@ -84,14 +84,41 @@ async function classifyImages(model: string, images: readonly string[], flags: C
   const classifier = await createClassifier([model, ...(flags.with ?? [])], options);
   if (!json) reportEngine(classifier);
   const results: Prediction[][] = [];
+  const unreadable: InceptionError[] = [];
   for (let from = 0; from < images.length; from += PICTURES_AT_ONCE) {
     const part = images.slice(from, from + PICTURES_AT_ONCE);
-    const answers = await classifier.classifyMany(part);
+    const answers = await answersOf(classifier, part, unreadable);
+    if (images.length === 1 && unreadable.length > 0) throw unreadable[0];
     results.push(...answers);
-    if (!json) answers.forEach((predictions, index) => process.stdout.write(`${describePredictions(part[index], predictions)}\n`));
+    if (!json) part.forEach((image, index) => process.stdout.write(`${describePredictions(image, answers[index])}\n`));
   }
   if (json) printJson(results);
   classifier.dispose();
+  throwUnreadable(unreadable, images.length);
+}
+
+/** One damaged picture does not keep the answers for the others back: its own are none, and why is kept for the end. */
+async function answersOf(classifier: Classifier, images: readonly string[], unreadable: InceptionError[]): Promise<Prediction[][]> {
+  const noted = (error: unknown): Prediction[] => {
+    if (!(error instanceof InceptionError && error.code === 'UNREADABLE_IMAGE')) throw error;
+    unreadable.push(error);
+    return [];
+  };
+  try {
+    return await classifier.classifyMany(images);
+  } catch (error) {
+    if (images.length === 1) return [noted(error)];
+  }
+  const answers: Prediction[][] = [];
+  for (const image of images) answers.push(await classifier.classify(image).catch(noted));
+  return answers;
+}
+
+function throwUnreadable(unreadable: readonly InceptionError[], images: number): void {
+  if (unreadable.length === 0) return;
+  const lines = unreadable.map(({ message }) => `\n  ${message}`).join('');
+  const got = `${unreadable.length} of ${images} that cannot be read`;
+  throw new InceptionError('UNREADABLE_IMAGE', `inception classify: expected pictures, got ${got}:${lines}`, { cause: unreadable[0] });
 }
 
 /** Says once why the faster engine is not used. */
@@ -103,16 +130,26 @@ function reportEngine({ engines }: Classifier): void {
 /** A wrong path among many is said before a model is loaded, not after half the output. */
 async function assertFiles(images: readonly string[]): Promise<void> {
   for (const image of images) {
-    const found = await stat(image).catch(() => undefined);
-    const advice = 'Check the path; it is taken from the working directory.';
-    if (!found) throw expectedGot('NOT_FOUND', 'inception classify', 'picture files', image, advice);
+    const found = await stat(image).catch((cause: NodeJS.ErrnoException) => {
+      const isHidden = cause.code === 'EACCES';
+      const advice = isHidden ? 'Grant permission to read its folder.' : 'Check the path; it is taken from the working directory.';
+      throw expectedGot(
+        'NOT_FOUND',
+        'inception classify',
+        'picture files',
+        isHidden ? `no permission to reach ${image}` : image,
+        advice,
+        cause,
+      );
+    });
     if (found.isDirectory())
       throw invalidArgument('inception classify', 'picture files', `the folder ${image}`, `Give ${join(image, '*.jpg')}.`);
   }
 }
 
-/** A picture's predictions as lines of text. */
+/** A picture's predictions as lines of text; none, where it cannot be read. */
 export function describePredictions(image: string, predictions: readonly Prediction[]): string {
+  if (predictions.length === 0) return `${image}\n  cannot be read`;
   const width = Math.max(...predictions.map(({ label }) => label.length));
   const lines = predictions.map(({ label, probability }) => `  ${label.padEnd(width)}  ${(100 * probability).toFixed(1).padStart(5)} %`);
   return [image, ...lines].join('\n');

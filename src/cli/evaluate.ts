@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
@@ -6,7 +6,7 @@ import { imageFolder, type ImageFolder } from '../data/imageFolder.js';
 import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
 import { predictionsCsv } from '../evaluation/predictions.js';
 import { recordedCropFraction } from '../inference/classifierOptions.js';
-import { writeFileAtomically } from '../io/atomicFile.js';
+import { writeFailed, writeFileAtomically } from '../io/atomicFile.js';
 import { loadModel } from '../io/loadModel.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { oneOf, wholeNumber, wholeNumbers } from './arguments.js';
@@ -39,7 +39,7 @@ export function addEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('measure a model on a folder that has one folder of pictures per class')
-    .argument('<model>', 'a folder that inception train wrote')
+    .argument('<model>', 'a folder that inception train wrote, or such a model as .keras, .h5 or .safetensors')
     .argument('<data>', 'the folder of class folders, or a manifest: manifest.json or a .csv')
     .option('--split <side>', "only the pictures of one side of the model's own split, train or validation", oneOf('--split', SPLIT_SIDES))
     .option(...WITH_FLAG)
@@ -68,9 +68,10 @@ async function evaluateFolder(path: string, directory: string, flags: EvaluateFl
     if (split) reportMissing(folder, split);
     for (const each of split ? paths.slice(1) : paths) await reportTrainedOn(each, folder);
     const measurement = named(await measureFolder(models, folder, flags), paths);
-    if (flags.predictions !== undefined) await writePredictions(flags.predictions, measurement);
+    // First what was measured: a disk that is full by now must not cost it.
     if (json) printJson(asJson(measurement));
     else process.stdout.write(`${describe(measurement)}\n`);
+    if (flags.predictions !== undefined) await writePredictions(flags.predictions, measurement);
   } finally {
     for (const model of models) model.dispose();
   }
@@ -114,6 +115,9 @@ async function checkFile(file: string): Promise<void> {
   if (found?.isDirectory()) throw invalidArgument('--predictions', 'a file', `the folder ${file}`, 'Name a file in it.');
   const folder = await stat(dirname(file)).catch(() => undefined);
   if (!folder?.isDirectory()) throw expectedGot('NOT_FOUND', '--predictions', 'a file in a folder that exists', file, 'Make the folder.');
+  await access(dirname(file), constants.W_OK).catch((cause: unknown) => {
+    throw writeFailed('--predictions', file, cause);
+  });
 }
 
 async function loadAll(paths: readonly string[]): Promise<InceptionModel[]> {

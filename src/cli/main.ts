@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { InceptionError } from '../errors.js';
 import { leaveOnInterrupt } from './interrupt.js';
-import { runProgram } from './program.js';
 import { reportError } from './reportError.js';
 
 const giveUp = (error: unknown): void => process.exit(reportError(error, process.argv.includes('--verbose')));
@@ -11,6 +11,17 @@ process.on('uncaughtException', giveUp);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(0) : giveUp(error)));
 process.stderr.on('error', () => undefined);
 
-void runProgram(process.argv.slice(2)).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+/** Only now, since a package that is installed in part, as sharp without its library for this platform, fails as it is loaded. */
+async function loadProgram(): Promise<typeof import('./program.js')> {
+  try {
+    return await import('./program.js');
+  } catch (cause) {
+    const reason = (cause instanceof Error ? cause.message : String(cause)).split('\nRequire stack:')[0].trim();
+    const advice = 'Install the packages anew on this machine, optional ones too: npm install --include=optional.';
+    throw new InceptionError('MISSING_PACKAGE', `inception: expected every package that it needs, got: ${reason}\n${advice}`, { cause });
+  }
+}
+
+void loadProgram()
+  .then(({ runProgram }) => runProgram(process.argv.slice(2)))
+  .then((exitCode) => (process.exitCode = exitCode), giveUp);

@@ -30,6 +30,7 @@ const firstLine = (error: unknown): string => (error instanceof Error ? error.me
  * @throws InceptionError `UNREADABLE_IMAGE` if the bytes are no picture, are cut short or damaged.
  */
 export async function decodePicture(bytes: Uint8Array, shorterSide: number, where: string): Promise<Picture> {
+  if (bytes.length === 0) throw new InceptionError('UNREADABLE_IMAGE', `${where}: expected a picture, got an empty file.`);
   const known = reasonInBytes(bytes);
   if (known) throw new InceptionError('UNREADABLE_IMAGE', `${where}: expected a picture. ${known}`);
   try {

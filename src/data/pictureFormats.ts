@@ -44,7 +44,6 @@ export function kindOfFile(name: string): { kind: 'picture' } | { kind: 'unreada
 
 /** What a file's first bytes say of why it cannot be decoded, whatever its name is; `undefined` if they say nothing. */
 export function reasonInBytes(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 0) return 'The file is empty.';
   const ascii = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
   if (ascii(4, 8) === 'ftyp' && HEIC_BRANDS.has(ascii(8, 12)) && !ascii(8, 64).includes('avif')) return HEIC_REASON;
   return undefined;

@@ -72,6 +72,9 @@ export async function* scoreBatches(
   const { crops = 1, preprocess, engine = 'auto', signal } = options;
   checkCrops('evaluate.crops', crops);
   if (engine !== 'auto' && engine !== 'eager') throw invalidArgument('evaluate.engine', "'auto' or 'eager'", engine);
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean') {
+    throw invalidArgument('evaluate.signal', 'an AbortSignal', signal);
+  }
   const fitting = modelsFor('evaluate.dataset', models, dataset);
   if (dataset.count === 0) throw expectedGot('EMPTY_DATASET', 'evaluate.dataset', 'at least one picture', 0);
   const members: Member[] = [];

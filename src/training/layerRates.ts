@@ -23,6 +23,7 @@ export interface LayerRateOptions {
  */
 export function layerRates(model: InceptionModel, { layerDecay = 1, stageRates = {} }: LayerRateOptions): Record<string, number> {
   if (!(layerDecay > 0 && layerDecay <= 1)) throw invalidArgument('train.layerDecay', 'a number, 0 < layerDecay ≤ 1', layerDecay);
+  if (typeof stageRates !== 'object' || stageRates === null) throw invalidArgument('train.stageRates', 'a rate by stage', stageRates);
   const stages = stagesWithWeights(model);
   const names = new Set(stages.values());
   for (const [stage, rate] of Object.entries(stageRates)) {

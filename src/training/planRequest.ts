@@ -46,7 +46,11 @@ export function checkPlanRequest(where: string, request: PlanRequest, hasWeights
     if (!isUsable) throw invalidArgument(`${where}.${name}`, expected, request[name]);
   };
   expect('minutes', isPositive(minutes), 'a number of minutes above 0');
-  expect('size', size === undefined || (size.length === 2 && size.every(isCount)), '[height, width], two positive integers');
+  expect(
+    'size',
+    size === undefined || (Array.isArray(size) && size.length === 2 && size.every(isCount)),
+    '[height, width], two positive integers',
+  );
   const [least, most] = typeof epochs === 'object' ? epochs : [epochs, epochs];
   expect(
     'epochs',

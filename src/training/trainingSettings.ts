@@ -113,6 +113,7 @@ function checkNumbers(options: TrainingOptions): void {
     assertThat(`gradientClip.${key}`, bound, 'a number above 0', bound === undefined || isPositive(bound));
   }
   if (averaging === undefined) return;
+  checkOptions<NonNullable<TrainingOptions['averaging']>>('train.averaging', averaging, { decay: true });
   assertThat('averaging.decay', averaging.decay, 'a number, 0 < decay < 1', averaging.decay > 0 && averaging.decay < 1);
 }
 
@@ -127,7 +128,12 @@ function checkCircumstances(options: TrainingOptions): void {
   for (const name of CALLBACKS) {
     assertThat(name, options[name], 'a function', options[name] === undefined || typeof options[name] === 'function');
   }
-  assertThat('signal', signal, 'an AbortSignal', signal === undefined || typeof (signal as Partial<AbortSignal>).aborted === 'boolean');
+  assertThat(
+    'signal',
+    signal,
+    'an AbortSignal',
+    signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.aborted === 'boolean',
+  );
   if (resume === true && checkpoint === undefined) {
     throw invalidArgument('train.checkpoint', 'a file to resume from', checkpoint, 'Name it, or leave resume out.');
   }
@@ -144,7 +150,10 @@ export function trainingSettings(model: InceptionModel, data: TrainingData, opti
   checkCircumstances(options);
   const { epochs, labelSmoothing = 0, seed = 0, restoreBest = true, earlyStopping } = options;
   assertSeed('train.seed', seed);
-  if (earlyStopping !== undefined) assertEarlyStopping(earlyStopping, data.validation !== undefined);
+  if (earlyStopping !== undefined) {
+    checkOptions<EarlyStopping>('train.earlyStopping', earlyStopping, { patience: true, minimumGain: true });
+    assertEarlyStopping(earlyStopping, data.validation !== undefined);
+  }
   const { gradientClip, layerDecay, stageRates, averaging, reestimateBatchNormalization: reestimate } = options;
   const isUsable = reestimate === undefined || typeof reestimate === 'boolean' || (typeof reestimate === 'object' && reestimate !== null);
   assertThat('reestimateBatchNormalization', reestimate, 'true, false or { batches }', isUsable);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -137,6 +137,14 @@ describe('inception evaluate', () => {
     ],
   ] as const)('%s ends with %i', async (line, code, error) => {
     expectError(await run(line), code, error);
+  });
+
+  it('prints what it measured, though predictions cannot be written', async () => {
+    await symlink('/dev/null', join(folder, 'device.csv'));
+    const ended = await run('evaluate one photos --predictions device.csv --json');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/^error: --predictions: expected to write device\.csv, got a pipe or a device/m);
+    expect(JSON.parse(ended.stdout)).toEqual(JSON.parse((await succeed('evaluate one photos --json')).stdout));
   });
 
   it('does not compute before it knows where predictions go', async () => {

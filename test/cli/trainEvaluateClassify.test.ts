@@ -4,6 +4,7 @@ import { costOf } from '../../src/cost/costOf.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
 import { version } from '../../src/version.js';
 import { backendUnderTest } from '../backendUnderTest.js';
+import { start } from '../io/compiledSources.js';
 import { expectError, InceptionCommand, ON_BACKEND, runHere, writeColors } from './inceptionCommand.js';
 
 let inception: InceptionCommand;
@@ -175,6 +176,41 @@ describe('inception train, evaluate, classify', () => {
       expect(stderr).toMatch(/^ {4}at .*decodePicture/m);
       expect(stderr).toMatch(/^caused by: Error: Input /m);
     }
+  });
+
+  it('classify answers for every picture that can be read, then says which cannot', async () => {
+    await writeFile(at('cut.jpg'), 'hello');
+    await writeFile(at('nothing.png'), '');
+    const [red, blue] = [join('others', 'red', '0.png'), join('others', 'blue', '0.png')];
+    const pictures = [red, 'cut.jpg', blue, 'nothing.png'];
+    const alone = JSON.parse((await succeed('classify', 'the model', red, blue, '--json')).stdout) as object[];
+    const { stdout } = await runHere(['classify', 'the model', ...pictures, '--json'], folder);
+    expect(JSON.parse(stdout)).toEqual([alone[0], [], alone[1], []]);
+    const ended = await runHere(['classify', 'the model', ...pictures, '--top', '1'], folder);
+    expect(ended.stdout.replace(/[\d.]+ %/g, '%').replace(/ +/g, ' ')).toBe(
+      `${red}\n red %\ncut.jpg\n cannot be read\n${blue}\n blue %\nnothing.png\n cannot be read\n`,
+    );
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/^error: inception classify: expected pictures, got 2 of 4 that cannot be read:$/m);
+    expect(ended.stderr).toMatch(
+      /^ {2}cut\.jpg: expected a JPEG, .* does not decode .*\n {2}nothing\.png: expected a picture, got an empty file\.$/m,
+    );
+  });
+
+  it('says which package does not load, and how to install it, without a stack trace', async () => {
+    const lacking = await inception.sources.script(
+      'lacking.cjs',
+      `require.cache[require.resolve('sharp')] = { get exports() { throw new Error('Could not load the "sharp" module'); }, loaded: true };`,
+    );
+    const main = join(inception.sources.folder, 'dist', 'cli', 'main.js');
+    const { code, stdout, stderr } = await start(process.execPath, ['--require', lacking, main, 'cost', 'googlenet'], {
+      cwd: inception.sources.folder,
+    }).ended;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(
+      'error: inception: expected every package that it needs, got: Could not load the "sharp" module\n' +
+        'Install the packages anew on this machine, optional ones too: npm install --include=optional.\n',
+    );
   });
 
   it("--version is the package's", async () => {

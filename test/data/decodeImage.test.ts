@@ -171,7 +171,7 @@ describe('what is no picture is named, with what to do', () => {
     await expectFailure(
       () => decodeImage(at('empty.jpg'), whole),
       'UNREADABLE_IMAGE',
-      /empty\.jpg: expected a picture\. The file is empty/,
+      /empty\.jpg: expected a picture, got an empty file\./,
     );
     await expectFailure(() => decodeImage(at('text.jpg'), whole), 'UNREADABLE_IMAGE', /text\.jpg: expected a JPEG, PNG.* does not decode/);
     await expectFailure(() => decodeImage(at('cut.jpg'), whole), 'UNREADABLE_IMAGE', /cut\.jpg: .* does not decode/);

@@ -229,7 +229,7 @@ describe('pictures that cannot be read', () => {
     );
     const reasons = unreadable.map(({ reason }) => reason);
     expect(reasons[0]).toMatch(/does not decode \(.*\)/);
-    expect(reasons[1]).toMatch(/The file is empty/);
+    expect(reasons[1]).toMatch(/got an empty file/);
     expect(reasons[2]).toMatch(/heif-convert IN\.heic OUT\.jpg .*sips -s format jpeg/);
     expect(reasons[3]).toMatch(/magick/);
     expect(reasons[4]).toMatch(/does not decode/);
@@ -388,7 +388,7 @@ describe('describeFolder', () => {
         '    dogs/0.png (dogs, train) = dogs/1.png (dogs, validation)',
         '  ignored: 1 file that is no picture',
         '  left out: 1 picture that cannot be read',
-        `    ${join(folder, 'dogs/empty.jpg')}: expected a picture. The file is empty.`,
+        `    ${join(folder, 'dogs/empty.jpg')}: expected a picture, got an empty file.`,
       ].join('\n'),
     );
   });

@@ -157,6 +157,13 @@ describe('evaluate refuses', () => {
     });
   });
 
+  it('a signal that is none, which nothing could end it by', async () => {
+    await expect(evaluate(model(), pictures(['a', 'b']), { signal: new AbortController() as never })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/^evaluate\.signal: expected an AbortSignal, got AbortController /) as string,
+    });
+  });
+
   it('to go on once the signal is aborted', async () => {
     await expect(evaluate(model(), pictures(['a', 'b']), { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ABORTED',

@@ -182,6 +182,7 @@ describe('trainFolder refuses, before anything is read or measured', () => {
     { options: { batch: 2.5 }, message: /^trainFolder\.batch: expected a positive integer, got 2\.5\./ },
     { options: { size: [64] }, message: /^trainFolder\.size: expected \[height, width\], two positive integers, got \[ 64 \]\./ },
     { options: { size: [64, 0] }, message: /^trainFolder\.size: / },
+    { options: { size: null as never }, message: /^trainFolder\.size: expected \[height, width\], two positive integers, got null\./ },
     { options: { learningRate: -1 }, message: /^trainFolder\.learningRate: expected a number above 0, got -1\./ },
     {
       options: { recipe: 'best' },

@@ -202,6 +202,10 @@ describe('what training is called with', () => {
   it.each([
     ['gradientClip', { gradientClip: 5 }, 'train.gradientClip.options: expected an object, got 5.'],
     ['its keys', { gradientClip: { length: 2 } }, "train.gradientClip.options: expected keys among norm, value, got 'length'."],
+    ['averaging', { averaging: null as never }, 'train.averaging.options: expected an object, got null.'],
+    ['earlyStopping', { earlyStopping: null as never }, 'train.earlyStopping.options: expected an object, got null.'],
+    ['stageRates', { stageRates: null as never }, 'train.stageRates: expected a rate by stage, got null.'],
+    ['signal', { signal: null as never }, 'train.signal: expected an AbortSignal, got null.'],
     ['resume', { resume: 'yes' }, "train.resume: expected true or false, got 'yes'."],
     ['onStep', { onStep: 3 }, 'train.onStep: expected a function, got 3.'],
     ['signal', { signal: 3 }, 'train.signal: expected an AbortSignal, got 3.'],

@@ -77,7 +77,8 @@ function checkCovered({ where, names, spec, table }: Request, slots: readonly Te
   }
   const missing = slots.find(({ ours }) => !weights.has(ours) && !isOptional(ours, weights));
   if (missing) {
-    throw expectedGot('UNSUPPORTED_FORMAT', `${where}.names`, `a model with ${missing.ours}, as ${names}'s ${spec.name}`, 'none');
+    const advice = `Only the whole network has these names, variant '${table.variant}'; others are saved without names, or in another format.`;
+    throw expectedGot('UNSUPPORTED_FORMAT', `${where}.names`, `a model with ${missing.ours}, as ${names}'s ${spec.name}`, 'none', advice);
   }
   if (!computesAlike(spec, table)) {
     const expected = `a network that computes as ${names}'s ${spec.name} does`;

@@ -89,7 +89,8 @@ it.each<{ names: StateDictNames; network: NetworkName; options: Omit<NamedNetwor
     names: 'torchvision',
     network: 'googlenet',
     options: { variant: 'paper' },
-    message: /expected a model with conv1_bn\/gamma, as torchvision's googlenet, got 'none'/,
+    message:
+      /expected a model with conv1_bn\/gamma, as torchvision's googlenet, got 'none'\. Only the whole network has these names, variant 'torchvision'/,
   },
   {
     names: 'torchvision',
