@@ -40,8 +40,9 @@ module.exports = class extends TestEnvironment {
   }
 
   async teardown() {
-    await super.teardown();
-    rmSync(process.env.TMPDIR, { recursive: true, force: true, maxRetries: 3 });
+    const own = process.env.TMPDIR;
     process.env.TMPDIR = SHARED_TEMPORARY_FOLDER;
+    await super.teardown();
+    rmSync(own, { recursive: true, force: true, maxRetries: 3 });
   }
 };

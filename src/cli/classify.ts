@@ -88,7 +88,7 @@ async function classifyImages(model: string, images: readonly string[], flags: C
   for (let from = 0; from < images.length; from += PICTURES_AT_ONCE) {
     const part = images.slice(from, from + PICTURES_AT_ONCE);
     const answers = await answersOf(classifier, part, unreadable);
-    if (images.length === 1 && unreadable.length > 0) throw unreadable[0];
+    if (!json && images.length === 1 && unreadable.length > 0) throw unreadable[0];
     results.push(...answers);
     if (!json) part.forEach((image, index) => process.stdout.write(`${describePredictions(image, answers[index])}\n`));
   }
@@ -100,19 +100,21 @@ async function classifyImages(model: string, images: readonly string[], flags: C
 /** One damaged picture does not keep the answers for the others back: its own are none, and why is kept for the end. */
 async function answersOf(classifier: Classifier, images: readonly string[], unreadable: InceptionError[]): Promise<Prediction[][]> {
   const noted = (error: unknown): Prediction[] => {
-    if (!(error instanceof InceptionError && error.code === 'UNREADABLE_IMAGE')) throw error;
+    if (!isUnreadable(error)) throw error;
     unreadable.push(error);
     return [];
   };
   try {
     return await classifier.classifyMany(images);
   } catch (error) {
-    if (images.length === 1) return [noted(error)];
+    if (images.length === 1 || !isUnreadable(error)) return [noted(error)];
   }
   const answers: Prediction[][] = [];
   for (const image of images) answers.push(await classifier.classify(image).catch(noted));
   return answers;
 }
+
+const isUnreadable = (error: unknown): error is InceptionError => error instanceof InceptionError && error.code === 'UNREADABLE_IMAGE';
 
 function throwUnreadable(unreadable: readonly InceptionError[], images: number): void {
   if (unreadable.length === 0) return;

@@ -16,10 +16,17 @@ async function loadProgram(): Promise<typeof import('./program.js')> {
   try {
     return await import('./program.js');
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).split('\nRequire stack:')[0].trim();
+    if (!isPackageMissing(cause)) throw cause;
+    const reason = (cause as Error).message.split('\nRequire stack:')[0].trim();
     const advice = 'Install the packages anew on this machine, optional ones too: npm install --include=optional.';
     throw new InceptionError('MISSING_PACKAGE', `inception: expected every package that it needs, got: ${reason}\n${advice}`, { cause });
   }
+}
+
+/** Whether Node.js finds a package or its library not, or sharp says so in words of its own. */
+function isPackageMissing(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED' || String(message).startsWith('Could not load the "sharp" module');
 }
 
 void loadProgram()

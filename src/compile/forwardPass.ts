@@ -22,7 +22,7 @@ export class ForwardPass {
       ({ input }) => ({ outputs: Object.fromEntries(this.runEagerly(input as tf.Tensor4D).entries()) }),
       {
         variables: own,
-        layers: [],
+        layers: model.layers,
         compile: (backend, recording) => new ForwardGraph(backend, recording, own),
         graphs: GRAPHS,
         onRefused: ({ message }) => void (this.refused = message),

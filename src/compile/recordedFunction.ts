@@ -19,7 +19,7 @@ export interface RecordedFunctionSettings {
   readonly compile?: (backend: NativeBackend, recording: Recording) => RunnableGraph;
   /** How many graphs there are at once, at most; inputs of other shapes run operation by operation. Default: any number. */
   readonly graphs?: number;
-  /** Told once of inputs of some shapes, when their graph is ready. */
+  /** Told when the graph for inputs of some shapes is ready. */
   readonly onCompiled?: (milliseconds: number) => void;
   /** Told once, if the function cannot be recorded: then it goes on operation by operation. May throw. */
   readonly onRefused: (reason: Error) => void;
@@ -39,6 +39,9 @@ interface Stage {
  */
 const RUNS_TO_PAY_OFF = 10;
 
+/** A function whose layers' settings change more often than it becomes a graph is spared the recording after so many. */
+const VAIN_BEGINNINGS = 10;
+
 /** Values of inputs up to this size are compared with constants; no larger one is written by JavaScript in the midst of a function. */
 const SMALL = 64;
 
@@ -50,8 +53,10 @@ export class RecordedFunction {
   private readonly stages = new Map<string, Stage>();
   private last: Stage | undefined;
   private isRefused = false;
-  /** Whether a layer has other settings than when the first recording began. */
-  private hasOtherSettings: () => boolean = () => true;
+  /** Which setting of a layer is another than when the first recording began. */
+  private changedSetting?: () => string | undefined;
+  /** How often in succession settings were others before there was a graph. */
+  private vain = 0;
 
   /** @param body Computes by TensorFlow.js alone, without reading a value or drawing random numbers in JavaScript. */
   constructor(
@@ -77,6 +82,7 @@ export class RecordedFunction {
       return stage.recordings.length < 2 ? this.record(backend, stage, inputs) : this.compile(backend, stage, inputs);
     }
     this.ranAsGraph = true;
+    this.vain = 0;
     return stage.graph.run(inputs);
   }
 
@@ -98,14 +104,16 @@ export class RecordedFunction {
   /** What was recorded with other settings of the layers is forgotten here. */
   private canBeGraph(): boolean {
     if (this.isRefused || this.hasLost()) return false;
-    if (this.hasOtherSettings()) this.orRefuse(() => this.beginAnew());
+    const changed = this.changedSetting?.();
+    if (changed !== undefined || this.changedSetting === undefined) this.orRefuse(() => this.beginAnew(changed));
     return !this.isRefused;
   }
 
-  private beginAnew(): void {
+  private beginAnew(changed: string | undefined): void {
     this.dispose();
     this.last = undefined;
-    this.hasOtherSettings = watchSettings(this.settings.layers);
+    if (++this.vain > VAIN_BEGINNINGS) throw new Error(`${changed} is changed again and again before there is a graph`);
+    this.changedSetting = watchSettings(this.settings.layers);
   }
 
   /** Whether there may be one more graph, if need be in the place of one that is run far less often: shapes by turns would oust each other. */

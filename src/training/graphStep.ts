@@ -32,7 +32,8 @@ export function graphStep(model: InceptionModel, settings: StepSettings, events:
       try {
         return resultOf(eager.heads, recorded.run(inputsOf(batch, scalars)));
       } catch (error) {
-        // A step that was recorded, and refused, has not been made. A graph that TensorFlow breaks off has changed nothing.
+        // A step that was recorded, and refused, has not been made. A graph that TensorFlow breaks off has moved no weight, unless it was
+        // in the midst of moving them.
         eager.takeBack();
         throw error;
       }

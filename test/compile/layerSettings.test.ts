@@ -16,15 +16,28 @@ const bareNetwork = (): InceptionModel =>
 const setOn = (model: InceptionModel, layer: string, settings: object): void => void Object.assign(model.getLayer(layer), settings);
 
 describe('watchSettings', () => {
-  it.each<{ title: string; change: (model: InceptionModel) => void; model?: () => InceptionModel }>([
-    { title: 'a layer is frozen', change: (model) => setOn(model, 'conv1_conv', { trainable: false }) },
-    { title: 'a layer without weights is frozen', change: (model) => setOn(model, 'pool3', { trainable: false }) },
-    { title: 'one weight is frozen', change: (model) => void (model.getLayer('conv1_conv').weights[0].trainable = false) },
-    { title: 'the model is frozen', change: (model) => void (model.trainable = false) },
-    { title: 'a batch normalization has another epsilon', change: (model) => setOn(model, 'conv1_bn', { epsilon: 0.1 }) },
-    { title: 'dropout has another rate', change: (model) => setOn(model, 'dropout', { rate: 0.5 }) },
+  it.each<{ title: string; changed: string; change: (model: InceptionModel) => void; model?: () => InceptionModel }>([
+    { title: 'a layer is frozen', changed: 'trainable of conv1_conv', change: (model) => setOn(model, 'conv1_conv', { trainable: false }) },
+    {
+      title: 'a layer without weights is frozen',
+      changed: 'trainable of pool3',
+      change: (model) => setOn(model, 'pool3', { trainable: false }),
+    },
+    {
+      title: 'one weight is frozen',
+      changed: 'trainable of conv1_conv/kernel',
+      change: (model) => void (model.getLayer('conv1_conv').weights[0].trainable = false),
+    },
+    { title: 'the model is frozen', changed: 'trainable of conv1_conv/kernel', change: (model) => void (model.trainable = false) },
+    {
+      title: 'a batch normalization has another epsilon',
+      changed: 'epsilon of conv1_bn',
+      change: (model) => setOn(model, 'conv1_bn', { epsilon: 0.1 }),
+    },
+    { title: 'dropout has another rate', changed: 'rate of dropout', change: (model) => setOn(model, 'dropout', { rate: 0.5 }) },
     {
       title: 'batch normalizations without parameters are frozen with the model, and nothing else',
+      changed: 'isFrozen of conv1_bn',
       model: bareNetwork,
       change(model) {
         const trained = model.trainableWeights;
@@ -32,24 +45,24 @@ describe('watchSettings', () => {
         trained.forEach((weight) => void (weight.trainable = true));
       },
     },
-  ])('notices that $title', ({ change, model: build = tinyNetwork }) => {
+  ])('notices that $title', ({ changed, change, model: build = tinyNetwork }) => {
     const model = build();
-    const hasChanged = watchSettings(model.layers);
-    expect(hasChanged()).toBe(false);
+    const changedSetting = watchSettings(model.layers);
+    expect(changedSetting()).toBeUndefined();
     change(model);
-    expect(hasChanged()).toBe(true);
-    expect(watchSettings(model.layers)()).toBe(false);
+    expect(changedSetting()).toBe(changed);
+    expect(watchSettings(model.layers)()).toBeUndefined();
     model.dispose();
   });
 
   it('does not mind other values of weights, nor that layers were called', () => {
     const model = tinyNetwork();
-    const hasChanged = watchSettings(model.layers);
+    const changedSetting = watchSettings(model.layers);
     tf.tidy(() => {
       model.weights.forEach((weight) => void weight.write(tf.zerosLike(weight.read())));
       model.apply(tf.zeros([2, 12, 12, 3]), { training: true });
     });
-    expect(hasChanged()).toBe(false);
+    expect(changedSetting()).toBeUndefined();
     model.dispose();
   });
 });

@@ -196,6 +196,20 @@ describeOnNative('RecordedFunction', () => {
     run.dispose();
   });
 
+  it('a setting that is another every time is refused, and named', () => {
+    const layer = dropout({ name: 'dropout', rate: 0.5 }) as tf.layers.Layer & { rate: number };
+    const { run, refusals } = recorded(({ x }) => ({ outputs: { y: tf.mul(x, layer.rate) } }), { layers: [layer] });
+    const rates = Array.from({ length: 20 }, (_, index) => index / 32);
+    const { result, graphs } = countRuns(() =>
+      rates.map((rate) => {
+        layer.rate = rate;
+        return values(run, { x: 1 }).y;
+      }),
+    );
+    expect([result, graphs, refusals]).toEqual([rates, 0, ['rate of dropout is changed again and again before there is a graph']]);
+    run.dispose();
+  });
+
   it('what says no settings of itself is refused, and goes on operation by operation', () => {
     const layer = dropout({ name: 'dropout', rate: 0.5 });
     layer.getConfig = () => {

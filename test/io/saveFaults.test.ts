@@ -212,8 +212,11 @@ describe('whatever ends or crosses a save, a whole model stands at its path', ()
       const saving = ['12', '21', '33'].map(([first, second]) => start(process.execPath, [loop, first, second, ...paths]));
       await Promise.all(saving.map((one) => one.printed('looping')));
       const seen = new Set<number>();
-      for (let load = 0; load < LOADS; load++) seen.add(await numberIn(paths[load % paths.length]));
-      for (const { child } of saving) child.kill('SIGTERM');
+      try {
+        for (let load = 0; load < LOADS; load++) seen.add(await numberIn(paths[load % paths.length]));
+      } finally {
+        for (const { child } of saving) child.kill('SIGTERM');
+      }
       for (const { ended } of saving) expect(await ended).toMatchObject({ code: 0, signal: null });
       for (const path of paths) seen.add(await numberIn(path));
       expect([1, 2, 3]).toEqual(expect.arrayContaining([...seen]));

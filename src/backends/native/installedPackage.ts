@@ -77,7 +77,7 @@ export function readInstalledPackage(
 function requireWhole(folder: string, sizes: InstalledPackage['librarySizes'] = {}, command: string): void {
   for (const [library, bytes] of Object.entries(sizes)) {
     const file = join(folder, library);
-    const found = statSync(file, { throwIfNoEntry: false })?.size ?? bytes;
+    const found = attempt(() => statSync(file).size) ?? bytes;
     if (found === bytes) continue;
     throw expectedGot('BACKEND_UNAVAILABLE', file, `the ${bytes} bytes that were installed`, found, `Install it again: ${command}`);
   }

@@ -15,12 +15,22 @@ import { nativeHome } from './nativeHome.js';
  */
 export async function uninstallNative(names: readonly NativePackageName[]): Promise<number> {
   const home = nativeHome();
-  // Nothing is made where nothing is.
-  if ((await stat(home).catch(() => undefined)) === undefined) return 0;
   try {
+    // Nothing is made where nothing is.
+    if (!(await isThere(home))) return 0;
     return await holdingLock(home, () => remove(names, home));
   } catch (error) {
     throw asInstallFailure(error, home, 'inception native uninstall');
+  }
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  try {
+    await stat(folder);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
   }
 }
 

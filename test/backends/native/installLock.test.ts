@@ -107,6 +107,26 @@ describe('One install at a time', () => {
   });
 });
 
+describe('holdingLock', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  // The superuser may look into everything: the refusal of the file system is stood in for.
+  it('ends with what the file system says of a lock that this user may not look into', async () => {
+    leaveLock(machine.home, process.pid, '1');
+    jest.spyOn(files, 'readdir').mockRejectedValue(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }));
+    const work = jest.fn();
+    await expect(holdingLock(machine.home, work)).rejects.toThrow('EACCES');
+    jest.restoreAllMocks();
+    expect([work.mock.calls, readdirSync(machine.home)]).toEqual([[], ['lock']]);
+  });
+
+  it('gives up where renaming is refused again and again, though nobody holds it', async () => {
+    const rename = jest.spyOn(files, 'rename').mockRejectedValue(Object.assign(new Error('ENOTEMPTY'), { code: 'ENOTEMPTY' }));
+    await expect(holdingLock(machine.home, jest.fn())).rejects.toThrow('ENOTEMPTY');
+    expect([rename.mock.calls.length, readdirSync(machine.home)]).toEqual([100, []]);
+  });
+});
+
 describe('holdingLock, with other processes at every moment of taking a stale lock over', () => {
   const CALLS = ['mkdir', 'open', 'readdir', 'readFile', 'rename', 'rm', 'rmdir', 'writeFile'] as const;
   afterEach(() => jest.restoreAllMocks());

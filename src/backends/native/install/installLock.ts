@@ -12,6 +12,9 @@ interface Holder {
   readonly host: string;
 }
 
+/** Whoever held the lock is named or removed at every attempt: after so many something else is the matter. */
+const ATTEMPTS = 100;
+
 /** What renaming a folder to the name of one that is not empty gives; Windows says EPERM. */
 const TAKEN = process.platform === 'win32' ? ['EPERM', 'EEXIST', 'ENOTEMPTY'] : ['EEXIST', 'ENOTEMPTY'];
 
@@ -32,7 +35,8 @@ export async function holdingLock<Result>(home: string, work: () => Promise<Resu
   try {
     return await work();
   } finally {
-    await leave(lock, mine);
+    // Once this process has ended, the lock is as good as left; what the work gave or threw counts more.
+    await leave(lock, mine).catch(() => undefined);
   }
 }
 
@@ -41,8 +45,8 @@ async function take(lock: string, mine: string): Promise<void> {
   await mkdir(prepared);
   try {
     await writeFile(join(prepared, mine), '');
-    while (!(await renamed(prepared, lock))) {
-      for (const holder of await readdir(lock).catch(() => [])) {
+    for (let attempt = 1; !(await renamed(prepared, lock, attempt)); attempt++) {
+      for (const holder of await holders(lock)) {
         if (await isHeld(holder)) throw new InceptionError('BACKEND_UNAVAILABLE', heldMessage(lock, holder));
         await leave(lock, holder);
       }
@@ -55,12 +59,22 @@ async function take(lock: string, mine: string): Promise<void> {
   }
 }
 
-async function renamed(from: string, to: string): Promise<boolean> {
+async function renamed(from: string, to: string, attempt: number): Promise<boolean> {
   try {
     await rename(from, to);
     return true;
   } catch (error) {
-    if (TAKEN.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if (attempt < ATTEMPTS && TAKEN.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+async function holders(lock: string): Promise<string[]> {
+  try {
+    return await readdir(lock);
+  } catch (error) {
+    // Whoever held it has left. One that this user may not look into is somebody's.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }
@@ -83,7 +97,9 @@ async function isHeld(name: string): Promise<boolean> {
   // Of another machine that shares the folder nobody here can tell.
   if (holder?.host !== hostname()) return true;
   if (!isAlive(Number(holder.pid))) return false;
-  return holder.started === '' || holder.started === (await startOf(Number(holder.pid)));
+  const started = await startOf(Number(holder.pid));
+  // Some systems do not tell of other users' processes.
+  return holder.started === '' || started === undefined || holder.started === started;
 }
 
 function heldMessage(lock: string, name: string): string {

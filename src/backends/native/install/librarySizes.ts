@@ -1,16 +1,10 @@
-import { readdir, lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { filesBelow } from './filesBelow.js';
 
 /** `libtensorflow_cc.so.2`, `tfjs_binding.node`, and what they are called on other systems. */
 const LIBRARY = /\.(so[.\d]*|node|dylib|dll)$/;
 
-/** The bytes of each shared library below a folder, by its path in it. Links are left out: what they lead to counts where it lies. */
+/** The bytes of each shared library below a folder, by its path in it. What a link leads to counts where it lies. */
 export async function librarySizes(folder: string): Promise<Record<string, number>> {
-  const sizes: Record<string, number> = {};
-  for (const name of (await readdir(folder, { recursive: true })).sort()) {
-    if (!LIBRARY.test(name)) continue;
-    const found = await lstat(join(folder, name));
-    if (found.isFile()) sizes[name] = found.size;
-  }
-  return sizes;
+  const libraries = (await filesBelow(folder)).filter(({ path }) => LIBRARY.test(path));
+  return Object.fromEntries(libraries.map(({ path, bytes }) => [path, bytes]));
 }
