@@ -99,18 +99,17 @@ async function classifyImages(model: string, images: readonly string[], flags: C
 
 /** One damaged picture does not keep the answers for the others back: its own are none, and why is kept for the end. */
 async function answersOf(classifier: Classifier, images: readonly string[], unreadable: InceptionError[]): Promise<Prediction[][]> {
-  const noted = (error: unknown): Prediction[] => {
-    if (!isUnreadable(error)) throw error;
-    unreadable.push(error);
-    return [];
-  };
   try {
     return await classifier.classifyMany(images);
   } catch (error) {
-    if (images.length === 1 || !isUnreadable(error)) return [noted(error)];
+    if (!isUnreadable(error)) throw error;
+    if (images.length === 1) {
+      unreadable.push(error);
+      return [[]];
+    }
   }
   const answers: Prediction[][] = [];
-  for (const image of images) answers.push(await classifier.classify(image).catch(noted));
+  for (const image of images) answers.push(...(await answersOf(classifier, [image], unreadable)));
   return answers;
 }
 

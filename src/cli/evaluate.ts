@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { useBackend } from '../backends/useBackend.js';
@@ -6,7 +6,8 @@ import { imageFolder, type ImageFolder } from '../data/imageFolder.js';
 import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
 import { predictionsCsv } from '../evaluation/predictions.js';
 import { recordedCropFraction } from '../inference/classifierOptions.js';
-import { writeFailed, writeFileAtomically } from '../io/atomicFile.js';
+import { writeFileAtomically } from '../io/atomicFile.js';
+import { checkWritable } from '../io/checkWritable.js';
 import { loadModel } from '../io/loadModel.js';
 import { InceptionModel } from '../networks/inceptionModel.js';
 import { oneOf, wholeNumber, wholeNumbers } from './arguments.js';
@@ -115,9 +116,7 @@ async function checkFile(file: string): Promise<void> {
   if (found?.isDirectory()) throw invalidArgument('--predictions', 'a file', `the folder ${file}`, 'Name a file in it.');
   const folder = await stat(dirname(file)).catch(() => undefined);
   if (!folder?.isDirectory()) throw expectedGot('NOT_FOUND', '--predictions', 'a file in a folder that exists', file, 'Make the folder.');
-  await access(dirname(file), constants.W_OK).catch((cause: unknown) => {
-    throw writeFailed('--predictions', file, cause);
-  });
+  await checkWritable('--predictions', dirname(file), file);
 }
 
 async function loadAll(paths: readonly string[]): Promise<InceptionModel[]> {

@@ -25,13 +25,10 @@ export class ForwardPass {
         layers: model.layers,
         compile: (backend, recording) => new ForwardGraph(backend, recording, own),
         graphs: GRAPHS,
-        onRefused: ({ message }) => void (this.refused = message),
+        onRefused: () => undefined,
       },
     );
   }
-
-  /** Why the forward pass cannot be a graph, once that is known. */
-  refused: string | undefined;
 
   /** Whether the last run was one graph. */
   get ranAsGraph(): boolean {

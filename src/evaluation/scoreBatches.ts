@@ -1,6 +1,7 @@
 import type { ImageDataset } from '../data/dataset.js';
 import { InceptionError, expectedGot, invalidArgument } from '../errors.js';
 import { modelsFor, sizeOf, type InputSize, type ModelOrEnsemble } from './assertDatasetFits.js';
+import { assertSignal } from './assertSignal.js';
 import { checkCrops, cropViews, type CropCount } from './crops.js';
 import { meanOfLogs } from './metrics.js';
 import { readPictures } from './readPictures.js';
@@ -72,9 +73,7 @@ export async function* scoreBatches(
   const { crops = 1, preprocess, engine = 'auto', signal } = options;
   checkCrops('evaluate.crops', crops);
   if (engine !== 'auto' && engine !== 'eager') throw invalidArgument('evaluate.engine', "'auto' or 'eager'", engine);
-  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean') {
-    throw invalidArgument('evaluate.signal', 'an AbortSignal', signal);
-  }
+  assertSignal('evaluate.signal', signal);
   const fitting = modelsFor('evaluate.dataset', models, dataset);
   if (dataset.count === 0) throw expectedGot('EMPTY_DATASET', 'evaluate.dataset', 'at least one picture', 0);
   const members: Member[] = [];

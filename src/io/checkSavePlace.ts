@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { expectedGot } from '../errors.js';
-import { writeFailed } from './atomicFile.js';
+import { checkWritable } from './checkWritable.js';
 import { RECORD_KEY } from './modelRecord.js';
 import { resolveModelPath, type ModelPath } from './modelPath.js';
 import { isShardName } from './tfjs/shards.js';
@@ -39,23 +38,6 @@ export async function checkSavePlace(where: string, path: string, beside: readon
   const rest = names.length > 1 ? ` and ${names.length - 1} more` : '';
   const got = `${path} with ${names[0]}${rest} in it`;
   throw expectedGot('INVALID_ARGUMENT', where, 'a new or empty folder, or one that a model was saved in', got, 'Choose another path.');
-}
-
-/** Tries it out, in the folder or in the nearest one above it that exists: permissions, quotas and read-only disks all speak up. */
-async function checkWritable(where: string, folder: string): Promise<void> {
-  try {
-    await rmdir(await mkdtemp(join(await nearestExisting(resolve(folder)), '.inception-')));
-  } catch (cause) {
-    throw writeFailed(where, folder, cause);
-  }
-}
-
-async function nearestExisting(folder: string): Promise<string> {
-  const found = await stat(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' || dirname(folder) === folder) throw cause;
-    return undefined;
-  });
-  return found ? folder : nearestExisting(dirname(folder));
 }
 
 /** Hidden files, and the weight files of a save that was killed. */

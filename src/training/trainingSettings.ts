@@ -1,4 +1,5 @@
 import { checkOptions, invalidArgument } from '../errors.js';
+import { assertSignal } from '../evaluation/assertSignal.js';
 import type { InceptionModel } from '../networks/inceptionModel.js';
 import { classWeightsOf } from './classWeights.js';
 import { assertEarlyStopping, type EarlyStopping } from './earlyStopping.js';
@@ -128,12 +129,7 @@ function checkCircumstances(options: TrainingOptions): void {
   for (const name of CALLBACKS) {
     assertThat(name, options[name], 'a function', options[name] === undefined || typeof options[name] === 'function');
   }
-  assertThat(
-    'signal',
-    signal,
-    'an AbortSignal',
-    signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.aborted === 'boolean',
-  );
+  assertSignal('train.signal', signal);
   if (resume === true && checkpoint === undefined) {
     throw invalidArgument('train.checkpoint', 'a file to resume from', checkpoint, 'Name it, or leave resume out.');
   }

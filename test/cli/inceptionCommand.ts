@@ -34,9 +34,13 @@ export class InceptionCommand {
     return new InceptionCommand(sources, await sources.script('interrupting.cjs', INTERRUPTING));
   }
 
-  /** @param cwd The working directory. */
-  start(args: readonly string[], cwd = this.sources.folder): ReturnType<typeof start> {
-    return start(process.execPath, [join(this.sources.folder, 'dist', 'cli', 'main.js'), ...args], { cwd });
+  /**
+   * @param cwd The working directory.
+   * @param preload A script that is loaded before the command.
+   */
+  start(args: readonly string[], cwd = this.sources.folder, preload?: string, env = process.env): ReturnType<typeof start> {
+    const before = preload === undefined ? [] : ['--require', preload];
+    return start(process.execPath, [...before, join(this.sources.folder, 'dist', 'cli', 'main.js'), ...args], { cwd, env });
   }
 
   /** Runs it to its end. */
@@ -46,10 +50,8 @@ export class InceptionCommand {
 
   /** Runs it to its end, which a signal brings about: sent when it has printed a text on standard error. */
   interrupted(args: readonly string[], after: string, signal: NodeJS.Signals = 'SIGINT'): Promise<ChildResult> {
-    const { folder } = this.sources;
     const env = { ...process.env, INTERRUPTING: JSON.stringify([after, signal]) };
-    return start(process.execPath, ['--require', this.interrupting, join(folder, 'dist', 'cli', 'main.js'), ...args], { cwd: folder, env })
-      .ended;
+    return this.start(args, undefined, this.interrupting, env).ended;
   }
 
   remove(): Promise<void> {

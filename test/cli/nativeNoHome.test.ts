@@ -1,4 +1,4 @@
-import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CompiledSources, start, type ChildResult } from '../io/compiledSources.js';
 
@@ -11,16 +11,17 @@ useBackend('tfjs-node').catch(({ message }) => console.log(message)).then(() => 
 
 describe('A user without a home folder', () => {
   let sources: CompiledSources;
+  let noHome: string;
   beforeAll(async () => {
     sources = await CompiledSources.create();
-    writeFileSync(join(sources.folder, 'noHome.cjs'), NO_HOME);
+    noHome = await sources.script('noHome.cjs', NO_HOME);
     symlinkSync(resolve(__dirname, '..', '..', 'native'), join(sources.folder, 'native'), 'junction');
     await sources.script('application.cjs', APPLICATION);
   });
   afterAll(() => sources.remove());
 
   const run = (...parameters: readonly string[]): Promise<ChildResult> => {
-    const preload = `--require=${join(sources.folder, 'noHome.cjs')}`;
+    const preload = `--require=${noHome}`;
     const unset = { TFJS_INCEPTION_NATIVE: undefined, XDG_DATA_HOME: undefined, HOME: undefined };
     return start(process.execPath, parameters, { cwd: sources.folder, env: { ...process.env, ...unset, NODE_OPTIONS: preload } }).ended;
   };

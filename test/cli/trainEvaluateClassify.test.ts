@@ -4,7 +4,6 @@ import { costOf } from '../../src/cost/costOf.js';
 import { networkSpec } from '../../src/spec/networkSpec.js';
 import { version } from '../../src/version.js';
 import { backendUnderTest } from '../backendUnderTest.js';
-import { start } from '../io/compiledSources.js';
 import { expectError, InceptionCommand, ON_BACKEND, runHere, writeColors } from './inceptionCommand.js';
 
 let inception: InceptionCommand;
@@ -206,10 +205,7 @@ describe('inception train, evaluate, classify', () => {
       'lacking.cjs',
       `require.cache[require.resolve('sharp')] = { get exports() { throw new Error('Could not load the "sharp" module'); }, loaded: true };`,
     );
-    const main = join(inception.sources.folder, 'dist', 'cli', 'main.js');
-    const { code, stdout, stderr } = await start(process.execPath, ['--require', lacking, main, 'cost', 'googlenet'], {
-      cwd: inception.sources.folder,
-    }).ended;
+    const { code, stdout, stderr } = await inception.start(['cost', 'googlenet'], undefined, lacking).ended;
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toBe(
       'error: inception: expected every package that it needs, got: Could not load the "sharp" module\n' +

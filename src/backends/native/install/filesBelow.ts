@@ -18,3 +18,5 @@ export async function filesBelow(folder: string, prefix = ''): Promise<FileBelow
   }
   return files;
 }
+
+export const totalBytes = (files: readonly FileBelow[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);

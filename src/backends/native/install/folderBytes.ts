@@ -1,6 +1,6 @@
-import { filesBelow } from './filesBelow.js';
+import { filesBelow, totalBytes } from './filesBelow.js';
 
 /** The bytes of all files below a folder; 0 where there is none. Links count as nothing. */
 export async function folderBytes(folder: string): Promise<number> {
-  return (await filesBelow(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return totalBytes(await filesBelow(folder));
 }

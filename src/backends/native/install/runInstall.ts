@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { NATIVE_PACKAGES, type InstalledPackage, type NativePackageName } from '../installedPackage.js';
 import { nativeHome } from '../nativeHome.js';
 import { requireSpace } from './diskSpace.js';
+import { filesBelow, totalBytes } from './filesBelow.js';
 import { folderBytes } from './folderBytes.js';
 import { asInstallFailure, throwIfAborted } from './installFailure.js';
 import { holdingLock } from './installLock.js';
@@ -140,8 +141,9 @@ async function tryStaged(plan: InstallPlan, { name, path, draft, signal }: Stagi
 async function commit({ name, home, path, folder: staged, draft }: Staging): Promise<InstalledPackage> {
   const folder = newFolderName(name, draft.tensorflow ?? draft.version);
   const former = soundRecord(name, home)?.folder;
-  const [bytes, sizes] = [await folderBytes(staged), await librarySizes(staged)];
-  const record = { ...draft, folder, bytes, librarySizes: sizes, installedAt: new Date().toISOString() };
+  const files = await filesBelow(staged);
+  const sizes = { bytes: totalBytes(files), librarySizes: librarySizes(files) };
+  const record = { ...draft, folder, ...sizes, installedAt: new Date().toISOString() };
   await rename(staged, join(home, folder));
   await writeRecord(home, name, record);
   if (former !== undefined) await rm(join(home, former), { recursive: true, force: true });
